@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+)
+
+func TestTheProgramServesUntilItIsAskedToEnd(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, []string{"-addr", "127.0.0.1:0", "-log"}, in, io.Discard)
+		_ = in.Close()
+		ended <- err
+	}()
+
+	environment := map[string]string{}
+	lines := lineReader(out)
+	for len(environment) < 4 {
+		name, value, _ := strings.Cut(strings.TrimPrefix(lines(t), "export "), "=")
+		environment[name] = value
+	}
+	if environment["BITBUCKET_WORKSPACES"] != "acme" {
+		t.Errorf("the environment is %v", environment)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, environment["BITBUCKET_BASE_URL"]+"/2.0/user", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth(environment["BITBUCKET_USERNAME"], environment["BITBUCKET_API_TOKEN"])
+	logLine := make(chan string, 1)
+	go func() { logLine <- lines(t) }()
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if got := <-logLine; resp.StatusCode != http.StatusOK || got != "GET /2.0/user 200" {
+		t.Errorf("the answer is %d, the log says %q", resp.StatusCode, got)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("the program ends with %v", err)
+	}
+}
+
+// lineReader returns a function that reads one line after the other.
+func lineReader(r io.Reader) func(*testing.T) string {
+	return func(t *testing.T) string {
+		t.Helper()
+		var line []byte
+		for one := make([]byte, 1); ; {
+			if _, err := r.Read(one); err != nil {
+				t.Errorf("read a line: %v", err)
+				return ""
+			}
+			if one[0] == '\n' {
+				return string(line)
+			}
+			line = append(line, one[0])
+		}
+	}
+}
+
+func TestDumpIsASeed(t *testing.T) {
+	t.Parallel()
+	var first, second bytes.Buffer
+	if err := run(t.Context(), []string{"-dump"}, &first, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	var seed simulator.Seed
+	if err := json.Unmarshal(first.Bytes(), &seed); err != nil || len(seed.Users) != 40 {
+		t.Errorf("the dump holds %d people (%v)", len(seed.Users), err)
+	}
+	file := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(file, first.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"-dump", "-seed", file}, &second, io.Discard); err != nil || first.String() != second.String() {
+		t.Errorf("the dump of a dump differs (%v)", err)
+	}
+}
+
+func TestWhatTheProgramRefuses(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "seed.json")
+	if err := os.WriteFile(file, []byte(`{"people":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"0.0.0.0:7990 is not a loopback address": {"-addr", "0.0.0.0:7990"},
+		":7990 is not a loopback address":        {"-addr", ":7990"},
+		"missing port":                           {"-addr", "127.0.0.1"},
+		"no such file":                           {"-seed", filepath.Join(t.TempDir(), "none.json")},
+		`unknown field "people"`:                 {"-seed", file},
+		`unexpected argument "now"`:              {"now"},
+		"flag provided but not defined":          {"-nonsense"},
+	} {
+		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v ends with %v, want %s", args, err, want)
+		}
+	}
+}

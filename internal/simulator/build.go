@@ -1,0 +1,238 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// uuidOf makes a UUID that is the same on every run: it depends on the words alone.
+func uuidOf(words ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	sum[6] = sum[6]&0x0f | 0x40
+	sum[8] = sum[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[0:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// bracedUUID is uuidOf in the form in which Bitbucket writes its own ids.
+func bracedUUID(words ...string) string { return "{" + uuidOf(words...) + "}" }
+
+// unused returns the first UUID made from the words that no object has or had: whoever deletes and creates again gets another id.
+func unused[V any](taken map[string]V, words ...string) string {
+	id := bracedUUID(words...)
+	for n := 2; ; n++ {
+		if _, ok := taken[id]; !ok {
+			return id
+		}
+		id = bracedUUID(append(words, strconv.Itoa(n))...)
+	}
+}
+
+// addUser adds a person and fills what is blank.
+func (w *world) addUser(u User) (*User, error) {
+	if u.DisplayName == "" {
+		u.DisplayName = fmt.Sprintf("User %d", len(w.users.keys)+1)
+	}
+	words := strings.ReplaceAll(slugOf(u.DisplayName), "-", ".")
+	if u.Nickname == "" {
+		u.Nickname = words
+	}
+	for n := 1; u.Email == ""; n++ {
+		address := words + "@example.com"
+		if n > 1 {
+			address = fmt.Sprintf("%s.%d@example.com", words, n)
+		}
+		if w.emails[address] == nil {
+			u.Email = address
+		}
+	}
+	if u.UUID == "" {
+		u.UUID = bracedUUID("user", u.Email)
+	}
+	if u.AccountID == "" {
+		u.AccountID = "557058:" + uuidOf("account", u.Email)
+	}
+	switch {
+	case w.emails[strings.ToLower(u.Email)] != nil:
+		return nil, fmt.Errorf("user %q: e-mail %s is taken", u.DisplayName, u.Email)
+	case !isBracedUUID(u.UUID):
+		return nil, fmt.Errorf("user %q: uuid %q is not a UUID in braces", u.DisplayName, u.UUID)
+	case w.users.has(u.UUID):
+		return nil, fmt.Errorf("user %q: uuid %s is taken", u.DisplayName, u.UUID)
+	case w.accounts[u.AccountID] != nil:
+		return nil, fmt.Errorf("user %q: account id %s is taken", u.DisplayName, u.AccountID)
+	}
+	w.users.set(u.UUID, &u)
+	w.accounts[u.AccountID] = &u
+	w.emails[strings.ToLower(u.Email)] = &u
+	return &u, nil
+}
+
+// isBracedUUID tells whether text has the form of Bitbucket's ids.
+func isBracedUUID(text string) bool {
+	return len(text) == 38 && text[0] == '{' && text[37] == '}' && isUUID(text[1:37])
+}
+
+// isUUID tells whether text is a UUID without braces.
+func isUUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, r := range text {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// addWorkspace adds an empty workspace.
+func (w *world) addWorkspace(o Workspace, now time.Time) (*workspace, error) {
+	if o.UUID == "" {
+		o.UUID = bracedUUID("workspace", o.Slug)
+	}
+	if o.Name == "" {
+		o.Name = o.Slug
+	}
+	switch {
+	case o.Slug == "":
+		return nil, fmt.Errorf("workspace %q: slug is blank", o.Name)
+	case w.workspaces.has(o.Slug):
+		return nil, fmt.Errorf("workspace %q is there already", o.Slug)
+	case !isBracedUUID(o.UUID):
+		return nil, fmt.Errorf("workspace %q: uuid %q is not a UUID in braces", o.Slug, o.UUID)
+	case w.workspaceUUIDs[o.UUID] != nil:
+		return nil, fmt.Errorf("workspace %q: uuid %s is taken", o.Slug, o.UUID)
+	}
+	ws := &workspace{Workspace: o, created: now, projectKeys: map[string]string{}, repositorySlugs: map[string]string{}}
+	w.workspaces.set(o.Slug, ws)
+	w.workspaceUUIDs[o.UUID] = ws
+	return ws, nil
+}
+
+// setRole makes a person a member, or changes the role. Whoever is new joins the groups with AutoAdd, unless asIs.
+func (w *world) setRole(ws *workspace, user, role string, asIs bool) error {
+	if role != RoleMember && role != RoleOwner {
+		return fmt.Errorf("workspace %q has no role %q", ws.Slug, role)
+	}
+	if !w.users.has(user) {
+		return fmt.Errorf("no user %q", user)
+	}
+	if !asIs && !ws.roles.has(user) {
+		for _, g := range ws.groups.all() {
+			if g.AutoAdd {
+				g.members.set(user, struct{}{})
+			}
+		}
+	}
+	ws.roles.set(user, role)
+	return nil
+}
+
+// addGroup adds a group with its members.
+func (ws *workspace) addGroup(g Group) (*group, error) {
+	if ws.OrganizationManaged && g.UUID == "" {
+		g.UUID = g.Slug
+		if !isUUID(g.UUID) {
+			g.UUID = uuidOf("group", ws.Slug, g.Name)
+		}
+	}
+	if ws.OrganizationManaged {
+		// The slug is the organization's group id, without braces (live answer, 2026-05).
+		g.Slug = g.UUID
+	}
+	if g.Slug == "" {
+		g.Slug = slugOf(g.Name)
+	}
+	switch {
+	case g.Slug == "":
+		return nil, fmt.Errorf("group %q has no slug", g.Name)
+	case ws.groups.has(g.Slug):
+		return nil, fmt.Errorf("workspace %q has a group %q already", ws.Slug, g.Slug)
+	case g.Permission != "" && !slices.Contains(repositoryLevels, g.Permission):
+		return nil, fmt.Errorf("group %q: unknown permission %q", g.Slug, g.Permission)
+	}
+	added := &group{Group: g}
+	added.Members = nil
+	for i, user := range g.Members {
+		if !ws.roles.has(user) {
+			return nil, fmt.Errorf("members[%d]: %q is not a member of workspace %q", i, user, ws.Slug)
+		}
+		added.members.set(user, struct{}{})
+	}
+	ws.groups.set(g.Slug, added)
+	return added, nil
+}
+
+// addProject adds a project without grants.
+func (ws *workspace) addProject(p Project, now time.Time) (*project, error) {
+	p.Workspace = ws.Slug
+	if p.Name == "" {
+		p.Name = p.Key
+	}
+	if p.UUID == "" {
+		p.UUID = unused(ws.projectKeys, "project", ws.Slug, p.Key)
+	}
+	switch {
+	case p.Key == "":
+		return nil, fmt.Errorf("project %q: key is blank", p.Name)
+	case ws.projects.has(p.Key):
+		return nil, fmt.Errorf("workspace %q has a project %q already", ws.Slug, p.Key)
+	case !isBracedUUID(p.UUID):
+		return nil, fmt.Errorf("project %q: uuid %q is not a UUID in braces", p.Key, p.UUID)
+	case ws.projectKeys[p.UUID] != "":
+		return nil, fmt.Errorf("project %q: uuid %s is taken", p.Key, p.UUID)
+	}
+	added := &project{Project: p, created: now, updated: now}
+	ws.projects.set(p.Key, added)
+	ws.projectKeys[p.UUID] = p.Key
+	return added, nil
+}
+
+// addRepository adds a repository without grants.
+func (ws *workspace) addRepository(r Repository, now time.Time) (*repository, error) {
+	r.Workspace = ws.Slug
+	if r.Slug == "" {
+		r.Slug = slugOf(r.Name)
+	}
+	if r.Name == "" {
+		r.Name = r.Slug
+	}
+	if r.Project == "" && len(ws.projects.keys) > 0 {
+		// The specification: without a project the repository goes to the oldest one.
+		r.Project = ws.projects.keys[0]
+	}
+	if r.UUID == "" {
+		r.UUID = unused(ws.repositorySlugs, "repository", ws.Slug, r.Slug)
+	}
+	switch {
+	case r.Slug == "":
+		return nil, fmt.Errorf("repository %q: slug is blank", r.Name)
+	case ws.repositories.has(r.Slug):
+		return nil, fmt.Errorf("workspace %q has a repository %q already", ws.Slug, r.Slug)
+	case !ws.projects.has(r.Project):
+		return nil, fmt.Errorf("repository %q: workspace %q has no project %q", r.Slug, ws.Slug, r.Project)
+	case !isBracedUUID(r.UUID):
+		return nil, fmt.Errorf("repository %q: uuid %q is not a UUID in braces", r.Slug, r.UUID)
+	case ws.repositorySlugs[r.UUID] != "":
+		return nil, fmt.Errorf("repository %q: uuid %s is taken", r.Slug, r.UUID)
+	}
+	added := &repository{Repository: r, created: now, updated: now}
+	ws.repositories.set(r.Slug, added)
+	ws.repositorySlugs[r.UUID] = r.Slug
+	return added, nil
+}
+
+// copyDefaults gives a fresh repository the groups that have a default permission.
+func (ws *workspace) copyDefaults(r *repository) {
+	// A group with a default permission is added to every new repository (Bitbucket documentation: groups endpoint).
+	for slug, g := range ws.groups.all() {
+		if g.Permission != "" {
+			r.grants.groups.set(slug, g.Permission)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+// Package conformance checks an HTTP exchange against Atlassian's OpenAPI description of Bitbucket Cloud. The description carries
+// no licence, so it is not part of this project: where it is not present, nothing is checked. Test code only.
+package conformance
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+)
+
+// Deliberate is the request header with which a test says that its request is meant to violate the description, and why. It
+// is taken off before the request goes on.
+const Deliberate = "X-Conformance-Deliberate"
+
+// Middleware lets every 2.0 request through to next and reports, as errors of tb, the requests and answers that the official
+// description does not allow. Without the description it returns next as it is and says so once.
+func Middleware(tb testing.TB, next http.Handler) http.Handler {
+	tb.Helper()
+	d, err := load()
+	if err != nil {
+		tb.Fatalf("load the OpenAPI description: %v", err)
+	}
+	if d == nil {
+		unchecked(tb)
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reason := r.Header.Get(Deliberate)
+		r.Header.Del(Deliberate)
+		if !strings.HasPrefix(r.URL.Path, "/2.0/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		d.check(tb, w, r, reason != "", next)
+	})
+}
+
+// check serves one exchange and validates it.
+func (d *description) check(tb testing.TB, w http.ResponseWriter, r *http.Request, deliberate bool, next http.Handler) {
+	tb.Helper()
+	sent, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the client has left
+	}
+	r.Body = io.NopCloser(bytes.NewReader(sent))
+	seen := &recorder{ResponseWriter: w, status: http.StatusOK}
+	next.ServeHTTP(seen, r)
+	if seen.Header().Get(simulator.FaultHeader) != "" {
+		return // a fault that a test injected is no answer of Bitbucket
+	}
+
+	again := r.Clone(r.Context())
+	again.Body = io.NopCloser(bytes.NewReader(sent))
+	request, err := d.find(again)
+	if err != nil {
+		if seen.status != http.StatusNotFound && seen.status != http.StatusMovedPermanently {
+			tb.Errorf("%s %s answered %d, but the description has no such endpoint", r.Method, r.URL.EscapedPath(), seen.status)
+		}
+		return
+	}
+	if !deliberate && !d.tolerates(r, 0) {
+		if err := d.request(request); err != nil {
+			tb.Errorf("request %s %s: %v", r.Method, r.URL.EscapedPath(), err)
+		}
+	}
+	if err := d.response(request, seen); err != nil {
+		tb.Errorf("answer %d to %s %s: %v", seen.status, r.Method, r.URL.EscapedPath(), err)
+	}
+}
+
+// response validates an answer. A status that the description does not declare, or declares with a JSON body that is not there,
+// passes if the table of lies knows it.
+func (d *description) response(request *openapi3filter.RequestValidationInput, seen *recorder) error {
+	responses := request.Route.Operation.Responses
+	declared := responses.Status(seen.status) != nil || seen.status >= 400 && responses.Default() != nil
+	hasJSON := strings.HasPrefix(seen.Header().Get("Content-Type"), "application/json")
+	if (!declared || !hasJSON) && d.tolerates(request.Request, seen.status) {
+		return nil
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: request, Status: seen.status, Header: seen.Header(), Options: validation(),
+	}
+	return openapi3filter.ValidateResponse(request.Request.Context(), input.SetBodyBytes(seen.body.Bytes()))
+}
+
+// recorder keeps what next answers.
+type recorder struct {
+	http.ResponseWriter
+
+	status int
+	body   bytes.Buffer
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (rec *recorder) WriteHeader(status int) {
+	rec.status = status
+	rec.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (rec *recorder) Write(part []byte) (int, error) {
+	rec.body.Write(part)
+	return rec.ResponseWriter.Write(part)
+}
+
+// Unwrap lets http.ResponseController reach the writer underneath.
+func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
