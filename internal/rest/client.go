@@ -1,0 +1,238 @@
+// Package rest is the HTTP stack under the API clients: authorization, the rate-limit gate, retries, errors, paging and a log
+// without secrets. It knows nothing of what the APIs mean.
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	// attemptTimeout bounds one attempt, from the first byte sent to the last byte of the answer.
+	attemptTimeout = 60 * time.Second
+	// maxBody bounds the size of an answer in bytes. A page of 100 rows is far below it; the unpaged group list of a large
+	// workspace (API 1.0) stays below it too.
+	maxBody = 64 << 20
+)
+
+// Options configure a Client.
+type Options struct {
+	// BaseURL is the address of the API; see ParseBaseURL for what is accepted.
+	BaseURL string
+	// Credential authorizes every attempt; nil sends requests without authorization.
+	Credential Credential
+	// UserAgent is sent with every request.
+	UserAgent string
+	// MaxRateLimitWait is the longest time that one request waits in all because of 429 answers. 0 means not at all.
+	MaxRateLimitWait time.Duration
+	// RequestsPerHour paces requests ahead of the server's limit. 0 means no pacing.
+	RequestsPerHour int
+	// Clock is what waiting is measured with; nil means the clock of the machine.
+	Clock Clock
+}
+
+// Client sends requests to one API. It is safe for concurrent use; all its requests share one gate and one keep-alive transport.
+type Client struct {
+	base  *url.URL
+	agent string
+	http  *retryablehttp.Client
+}
+
+// New returns a client of the API at o.BaseURL.
+func New(o Options) (*Client, error) {
+	base, err := ParseBaseURL(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if o.Clock == nil {
+		o.Clock = machineClock{}
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
+	var attempt http.RoundTripper = &wire{base: transport}
+	attempt = &logged{base: attempt}
+	if o.Credential != nil {
+		attempt = &authorized{base: attempt, origin: base, credential: o.Credential}
+	}
+	g := newGate(attempt, o)
+
+	c := &Client{base: base, agent: o.UserAgent, http: retryablehttp.NewClient()}
+	c.http.Logger = nil // the transport logs; retryablehttp would log query strings
+	c.http.HTTPClient = &http.Client{Transport: g, CheckRedirect: c.checkRedirect}
+	c.http.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	c.http.RetryMax = maxAttempts
+	c.http.CheckRetry = retryPolicy{gate: g}.check
+	c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 } // waitBeforeRetry waits, by our clock
+	c.http.PrepareRetry = waitBeforeRetry(o.Clock)
+	return c, nil
+}
+
+// ParseBaseURL reads the address of an API. Plain http is accepted to the loopback interface only, because every request carries
+// a credential.
+func ParseBaseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(text, "/"))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%q is not a URL", text)
+	case u.Host == "":
+		return nil, fmt.Errorf("%q is not an absolute URL such as https://api.bitbucket.org", text)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%q must hold a scheme, a host and at most a path", u.Redacted())
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return u, nil
+	}
+	return nil, fmt.Errorf("%q must start with https://; plain http is for loopback addresses only, because requests carry the credential", text)
+}
+
+// Request is one call of the API.
+type Request struct {
+	Method string
+	// Path holds the elements of the path, not escaped: each becomes exactly one element of the path that is sent.
+	Path []string
+	// Query may be nil.
+	Query url.Values
+	// JSON is sent as the body when it is not nil.
+	JSON any
+	// Form is sent as the body when it is not nil and JSON is nil.
+	Form url.Values
+}
+
+// Response is the answer to a request that succeeded.
+type Response struct {
+	Header http.Header
+	Body   []byte
+}
+
+// Send sends a request, waiting and retrying as the package does, and reads the whole answer. An answer other than 2xx is an
+// *Error.
+func (c *Client) Send(ctx context.Context, r Request) (*Response, error) {
+	target, err := c.resolve(r.Path, r.Query)
+	if err != nil {
+		return nil, fmt.Errorf("%s request: %w", r.Method, err)
+	}
+	return c.send(ctx, r, target)
+}
+
+// Fetch sends a request and decodes its JSON answer.
+func Fetch[T any](ctx context.Context, c *Client, r Request) (T, http.Header, error) {
+	var value T
+	resp, err := c.Send(ctx, r)
+	if err != nil {
+		return value, nil, err
+	}
+	if err := json.Unmarshal(resp.Body, &value); err != nil {
+		return value, nil, undecodable(r.Method, "/"+strings.Join(r.Path, "/"), resp, err)
+	}
+	return value, resp.Header, nil
+}
+
+func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
+	body, contentType, err := r.body()
+	if err != nil {
+		return nil, err
+	}
+	ctx = withCall(ctx, r.Method)
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.Method, target.String(), body)
+	if err != nil {
+		return nil, fmt.Errorf("%s request: %w", r.Method, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.agent)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, transportError(ctx, r.Method, target, err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, transportError(ctx, r.Method, target, err)
+	}
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return nil, newError(r.Method, target, resp, answer)
+	}
+	return &Response{Header: resp.Header, Body: answer}, nil
+}
+
+// body returns the bytes to send and their content type. Writes without content send an empty body, not none, so that
+// Content-Length: 0 goes out: Bitbucket answers 411 to a PUT or POST without it.
+func (r Request) body() (data []byte, contentType string, err error) {
+	switch {
+	case r.JSON != nil:
+		data, err = json.Marshal(r.JSON)
+		if err != nil {
+			return nil, "", fmt.Errorf("encode the body of %s: %w", r.Method, err)
+		}
+		return data, "application/json", nil
+	case r.Form != nil:
+		return []byte(r.Form.Encode()), "application/x-www-form-urlencoded", nil
+	case r.Method == http.MethodPut || r.Method == http.MethodPost:
+		return []byte{}, "", nil
+	}
+	return nil, "", nil
+}
+
+// resolve builds the address of a request. Elements that would be lost or change the path when a server or proxy normalizes it
+// are refused.
+func (c *Client) resolve(elements []string, query url.Values) (*url.URL, error) {
+	var text strings.Builder
+	text.WriteString(c.base.String())
+	for i, element := range elements {
+		if element == "" || element == "." || element == ".." {
+			return nil, fmt.Errorf("path element %d after %q is %q, which cannot name anything", i+1, strings.Join(elements[:i], "/"), element)
+		}
+		text.WriteByte('/')
+		text.WriteString(url.PathEscape(element))
+	}
+	if len(query) > 0 {
+		text.WriteByte('?')
+		text.WriteString(query.Encode())
+	}
+	return url.Parse(text.String())
+}
+
+// checkRedirect follows redirects of reads on the same origin only: a write would turn into a GET, and another origin must not
+// see the credential.
+func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
+	if via[0].Method != http.MethodGet || len(via) > 5 || !sameOrigin(req.URL, c.base) {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// wire sends one attempt within its time and reads the whole answer, so that an answer that stops half-way is a failed attempt,
+// which the retry policy sees, and not a surprise for the caller.
+type wire struct{ base http.RoundTripper }
+
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), attemptTimeout)
+	defer cancel()
+	resp, err := w.base.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	if len(body) > maxBody {
+		return nil, errBodyTooLarge
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+var errBodyTooLarge = errors.New("the answer is larger than 64 MiB")

@@ -1,0 +1,195 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/oauth2"
+)
+
+// Error is an answer other than 2xx.
+type Error struct {
+	Method string
+	// Path is the path of the request, not escaped, without its query.
+	Path   string
+	Status int
+	// Message is what the server said, in one line; "" when it said nothing.
+	Message string
+	// Required and Granted are the scopes of a refusal for a missing scope; nil when the server named none.
+	Required, Granted []string
+	// Location is where a redirect that was not followed points; "" otherwise.
+	Location string
+}
+
+// Error describes the answer in one line.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Answer())
+	if len(e.Required) > 0 {
+		text += fmt.Sprintf(" (required scopes: %s; granted: %s)", strings.Join(e.Required, ", "), strings.Join(e.Granted, ", "))
+	}
+	return text
+}
+
+// Answer is the status and the message, as a person would quote them.
+func (e *Error) Answer() string {
+	status := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
+	if e.Message == "" {
+		return status
+	}
+	return fmt.Sprintf("%s: %q", status, e.Message)
+}
+
+// Is tells whether err holds an answer with one of the given statuses.
+func Is(err error, statuses ...int) bool {
+	answer, ok := errors.AsType[*Error](err)
+	return ok && slices.Contains(statuses, answer.Status)
+}
+
+// newError reads the body of a refusal, whatever its form.
+func newError(method string, target *url.URL, resp *http.Response, body []byte) *Error {
+	e := &Error{Method: method, Path: target.Path, Status: resp.StatusCode}
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		e.Location = resp.Header.Get("Location")
+	}
+	var shape struct {
+		Error            json.RawMessage `json:"error"`
+		ErrorDescription string          `json:"error_description"`
+		Message          string          `json:"message"`
+	}
+	if err := json.Unmarshal(body, &shape); err != nil {
+		e.Message = textMessage(body)
+		return e
+	}
+	e.readDetails(shape.Error)
+	if e.Message == "" {
+		e.Message = clip(firstOf(shape.ErrorDescription, shape.Message))
+	}
+	return e
+}
+
+// readDetails reads the error object of Bitbucket. detail is a text or an object with scopes, the values of fields are texts or
+// lists of texts, and any of them may be missing (recorded answers; the OpenAPI file knows the text only).
+func (e *Error) readDetails(raw json.RawMessage) {
+	var text string
+	if json.Unmarshal(raw, &text) == nil { // the form of OAuth
+		e.Message = clip(text)
+		return
+	}
+	var shape struct {
+		Message string                     `json:"message"`
+		Detail  json.RawMessage            `json:"detail"`
+		Fields  map[string]json.RawMessage `json:"fields"`
+	}
+	// What does not fit the shape is left out: a refusal with an odd body is still a refusal.
+	_ = json.Unmarshal(raw, &shape)
+	parts := []string{shape.Message}
+	var scopes struct{ Required, Granted []string }
+	switch {
+	case json.Unmarshal(shape.Detail, &text) == nil:
+		parts = append(parts, text)
+	case json.Unmarshal(shape.Detail, &scopes) == nil:
+		e.Required, e.Granted = scopes.Required, scopes.Granted
+	}
+	for _, name := range slices.Sorted(maps.Keys(shape.Fields)) {
+		parts = append(parts, name+": "+strings.Join(texts(shape.Fields[name]), ", "))
+	}
+	e.Message = joinDistinct(parts)
+}
+
+// texts reads a text or a list of texts; anything else is quoted as it is.
+func texts(raw json.RawMessage) []string {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		return []string{one}
+	}
+	var many []string
+	if json.Unmarshal(raw, &many) == nil {
+		return many
+	}
+	return []string{string(raw)}
+}
+
+// joinDistinct joins the parts that say something new: Bitbucket repeats the message in its fields.
+func joinDistinct(parts []string) string {
+	var message string
+	for _, part := range parts {
+		if part = clip(part); part != "" && !strings.Contains(message, part) {
+			message = strings.TrimPrefix(message+"; "+part, "; ")
+		}
+	}
+	return message
+}
+
+var (
+	htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	htmlPage  = regexp.MustCompile(`(?i)<(!doctype|html|head|body)\b`)
+)
+
+// textMessage makes a message of a body that is not JSON: the title of an HTML page, or the start of a text.
+func textMessage(body []byte) string {
+	text := string(body)
+	if !htmlPage.MatchString(text) {
+		return clip(text)
+	}
+	if title := htmlTitle.FindStringSubmatch(text); title != nil {
+		return clip(html.UnescapeString(title[1]))
+	}
+	return "an HTML page"
+}
+
+const maxMessage = 400
+
+// clip makes one line of a text from outside: no control characters, no more than maxMessage characters.
+func clip(text string) string {
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(text); len(runes) > maxMessage {
+		return string(runes[:maxMessage]) + "…"
+	}
+	return text
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func undecodable(method, path string, resp *Response, cause error) error {
+	return fmt.Errorf("%s %s: the answer (%s) is not what the API documents: %w", method, path,
+		firstOf(resp.Header.Get("Content-Type"), "no content type"), cause)
+}
+
+// ErrNoAnswer is wrapped by the errors of requests that got no answer, so that nothing is known of what they did.
+var ErrNoAnswer = errors.New("no answer")
+
+// transportError describes a request that got no answer. The token endpoint's refusal of an OAuth client is an *Error like any
+// other refused credential.
+func transportError(ctx context.Context, method string, target *url.URL, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s %s: %w", method, target.Path, ctx.Err())
+	}
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
+		answer := newError(http.MethodPost, refused.Response.Request.URL, refused.Response, refused.Body)
+		if answer.Status == http.StatusBadRequest { // RFC 6749 5.2: a server may answer a wrong secret with 400
+			answer.Status = http.StatusUnauthorized
+		}
+		return answer
+	}
+	if inner, ok := errors.AsType[*url.Error](err); ok { // its text repeats the address with the query
+		err = inner.Err
+	}
+	return fmt.Errorf("%s %s: %w from %s: %w", method, target.Path, ErrNoAnswer, target.Host, err)
+}
