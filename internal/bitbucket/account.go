@@ -1,0 +1,44 @@
+package bitbucket
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// Account is a person, or the account that stands for an access token or an OAuth consumer. Only UUID is always there.
+type Account struct {
+	// UUID is in braces.
+	UUID string `json:"uuid"`
+	// AccountID is the Atlassian account id; "" for accounts that are no person.
+	AccountID   string `json:"account_id"`
+	DisplayName string `json:"display_name"`
+	// Nickname is chosen by the person and not unique.
+	Nickname string `json:"nickname"`
+	// Email is "" unless the list was filtered by this very address.
+	Email string `json:"email"`
+}
+
+// CurrentUser is the account of the credential.
+type CurrentUser struct {
+	Account
+	// CredentialType is what Bitbucket calls the kind of the credential; "" when it does not say.
+	CredentialType string
+	// Scopes are the scopes of the credential; nil when Bitbucket does not name them.
+	Scopes []string
+}
+
+// GetCurrentUser reads the account of the credential. Repository and project access tokens are refused with 403.
+//
+// Bitbucket: GET /2.0/user
+func (c *Client) GetCurrentUser(ctx context.Context) (CurrentUser, error) {
+	account, header, err := fetch[Account](ctx, c, nil, "user")
+	if err != nil {
+		return CurrentUser{}, err
+	}
+	return CurrentUser{Account: account, CredentialType: header.Get("X-Credential-Type"), Scopes: scopes(header)}, nil
+}
+
+func scopes(header http.Header) []string {
+	return strings.FieldsFunc(header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
+}
