@@ -1,0 +1,89 @@
+// Package access is the domain: who may do what. It knows scopes, principals, permissions and grants, and Directory, which is
+// what one run of the provider knows of Bitbucket. It is free of HTTP and of Terraform.
+package access
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Permission is the level of a grant.
+type Permission string
+
+// The permissions, lowest first. CreateRepo exists on projects only. None is the absence of a grant: Bitbucket answers it, but
+// it cannot be granted.
+const (
+	None       Permission = "none"
+	Read       Permission = "read"
+	Write      Permission = "write"
+	CreateRepo Permission = "create-repo"
+	Admin      Permission = "admin"
+)
+
+var order = []Permission{None, Read, Write, CreateRepo, Admin}
+
+// Compare orders permissions by what they allow. One that this package does not know ranks below None.
+func (p Permission) Compare(q Permission) int {
+	return cmp.Compare(slices.Index(order, p), slices.Index(order, q))
+}
+
+// ScopeKind is a kind of object on which permissions are granted.
+type ScopeKind string
+
+// The kinds of scopes, as a person would call them.
+const (
+	RepositoryScope ScopeKind = "repository"
+	ProjectScope    ScopeKind = "project"
+)
+
+// Permissions are what can be granted on a scope of this kind, lowest first.
+func (k ScopeKind) Permissions() []Permission {
+	if k == ProjectScope {
+		return []Permission{Read, Write, CreateRepo, Admin}
+	}
+	return []Permission{Read, Write, Admin}
+}
+
+// Scope is one repository or project.
+type Scope struct {
+	Kind ScopeKind
+	// Workspace is a slug or a UUID in braces.
+	Workspace string
+	// Name is the slug of the repository or the key of the project.
+	Name string
+}
+
+// String names the scope as a person would.
+func (s Scope) String() string { return fmt.Sprintf("%s %s/%s", s.Kind, s.Workspace, s.Name) }
+
+// PrincipalKind is a kind of holder of permissions.
+type PrincipalKind string
+
+// The kinds of principals, as a person would call them.
+const (
+	UserPrincipal  PrincipalKind = "user"
+	GroupPrincipal PrincipalKind = "group"
+)
+
+// Principal is who holds a permission.
+type Principal struct {
+	Kind PrincipalKind
+	// ID is a user's UUID or account id, see ParseUserID, or a group's slug.
+	ID string
+}
+
+// String names the principal as a person would.
+func (p Principal) String() string { return fmt.Sprintf("%s %s", p.Kind, p.ID) }
+
+// Grant is one explicit permission.
+type Grant struct {
+	Scope Scope
+	// Principal's ID is a user's UUID in braces, or a group's slug.
+	Principal  Principal
+	Permission Permission
+	// AccountID is the Atlassian account id of a user; "" for groups and where Bitbucket does not say.
+	AccountID string
+	// Name is the display name of the user or the name of the group.
+	Name string
+}

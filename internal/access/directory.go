@@ -1,0 +1,189 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// CredentialKind is how the provider presents itself to Bitbucket, in the words a person would use.
+type CredentialKind string
+
+// The kinds of credentials.
+const (
+	APIToken      CredentialKind = "API token"
+	AccessToken   CredentialKind = "access token"
+	OAuthConsumer CredentialKind = "OAuth consumer"
+)
+
+// MayWritePermissions tells whether Bitbucket accepts permission writes with this kind of credential at all: only with a user's
+// API token, "due to security concerns" (Bitbucket's OpenAPI file, permissions-config PUT and DELETE).
+func (k CredentialKind) MayWritePermissions() bool { return k == APIToken }
+
+// MayWriteGroups tells whether the group endpoints of API 1.0 can be written with this kind of credential. Access tokens are for
+// API 2.0 only.
+func (k CredentialKind) MayWriteGroups() bool { return k != AccessToken }
+
+// ErrNotFound is wrapped by the errors that say that an object does not exist, as far as a credential that works can tell.
+var ErrNotFound = errors.New("not found")
+
+// Options configure a Directory.
+type Options struct {
+	// Credential is the kind of credential that the client uses.
+	Credential CredentialKind
+	// Workspaces are the slugs or UUIDs of the workspaces that may be named; empty means every workspace that the credential sees.
+	Workspaces []string
+}
+
+// Directory is what one run knows of Bitbucket. Each listing is read once and shared by all who ask; a write goes to Bitbucket
+// and then into the listing, as Bitbucket answered it. It is safe for concurrent use.
+//
+// Where a method takes a workspace, it takes a slug or a UUID in braces. Its error wraps ErrOutsideFilter when Options.Workspaces
+// leaves the workspace out, ErrNotFound when the object does not exist, and *rest.Error when Bitbucket refused.
+type Directory struct {
+	client *bitbucket.Client
+	// Credential is the kind of credential in use.
+	Credential CredentialKind
+	filter     []string
+
+	currentUser  *memo[struct{}, bitbucket.CurrentUser]
+	workspace    *memo[string, bitbucket.Workspace]
+	standing     *memo[string, struct{}]
+	project      *memo[Scope, bitbucket.Project]
+	repository   *memo[Scope, bitbucket.Repository]
+	workspaces   *listings[struct{}, string, bitbucket.WorkspaceAccess]
+	projects     *listings[string, string, bitbucket.Project]
+	repositories *listings[repositoryQuery, string, bitbucket.Repository]
+	people       *listings[string, string, Person]
+	groups       *listings[string, string, Group]
+	grants       *listings[grantsOf, string, Grant]
+}
+
+// NewDirectory returns a directory that knows nothing yet.
+func NewDirectory(client *bitbucket.Client, o Options) *Directory {
+	d := &Directory{client: client, Credential: o.Credential, filter: o.Workspaces}
+	d.currentUser = newMemo(func(ctx context.Context, _ struct{}) (bitbucket.CurrentUser, error) {
+		return client.GetCurrentUser(ctx)
+	})
+	d.workspace = newMemo(client.GetWorkspace)
+	d.standing = newMemo(d.checkStanding)
+	d.project = newMemo(d.getProject)
+	d.repository = newMemo(d.getRepository)
+	d.workspaces = newListings(
+		func(w bitbucket.WorkspaceAccess) string { return w.Workspace.UUID },
+		func(ctx context.Context, _ struct{}) iter.Seq2[bitbucket.WorkspaceAccess, error] {
+			return client.ListWorkspaces(ctx)
+		})
+	d.projects = newListings(
+		func(p bitbucket.Project) string { return p.UUID }, d.listProjects)
+	d.repositories = newListings(
+		func(r bitbucket.Repository) string { return r.UUID }, d.listRepositories)
+	d.people = newListings(
+		func(p Person) string { return p.UUID }, d.listPeople)
+	d.groups = newListings(
+		func(g Group) string { return g.Slug }, d.listGroups)
+	d.grants = newListings(
+		func(g Grant) string { return g.Principal.ID }, d.listGrants)
+	return d
+}
+
+// CurrentUser returns the account of the credential.
+func (d *Directory) CurrentUser(ctx context.Context) (bitbucket.CurrentUser, error) {
+	u, err := d.currentUser.get(ctx, struct{}{})
+	if err != nil {
+		return u, fmt.Errorf("read the account of the credential: %w", err)
+	}
+	return u, nil
+}
+
+// ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
+var ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
+
+// Slug returns the slug of a workspace, which it asks Bitbucket for only where the workspace, or an entry of the filter, is given
+// as a UUID.
+func (d *Directory) Slug(ctx context.Context, workspace string) (string, error) {
+	if !isUUID(workspace) && !slices.ContainsFunc(d.filter, isUUID) {
+		return workspace, d.admit(workspace, "")
+	}
+	w, err := d.workspace.get(ctx, workspace)
+	if err != nil {
+		return "", fmt.Errorf("read workspace %s: %w", workspace, notFound(err))
+	}
+	return w.Slug, d.admit(w.Slug, w.UUID)
+}
+
+// admit applies the filter to a workspace; uuid may be "" when no entry of the filter is a UUID.
+func (d *Directory) admit(slug, uuid string) error {
+	if len(d.filter) == 0 || slices.ContainsFunc(d.filter, func(entry string) bool {
+		normal, ok := ParseUUID(entry)
+		return entry == slug || ok && normal == uuid
+	}) {
+		return nil
+	}
+	return fmt.Errorf("workspace %s is %w (%s)", slug, ErrOutsideFilter, strings.Join(d.filter, ", "))
+}
+
+func isUUID(text string) bool {
+	_, ok := ParseUUID(text)
+	return ok
+}
+
+// checkStanding returns an error when the credential fails by itself in a workspace. Bitbucket answers 404 for what is private
+// and what is missing alike, so a 404 proves absence only for a credential in good standing.
+func (d *Directory) checkStanding(ctx context.Context, workspace string) (struct{}, error) {
+	var err error
+	if d.Credential == APIToken {
+		_, err = d.client.GetOwnWorkspacePermission(ctx, workspace)
+	} else { // a credential that is no person has no permission of its own to read
+		_, err = d.client.GetWorkspace(ctx, workspace)
+	}
+	if err != nil {
+		err = fmt.Errorf("check the credential's standing in workspace %s: %w", workspace, err)
+	}
+	return struct{}{}, err
+}
+
+// absence turns a 404 into ErrNotFound when the credential is in good standing in the workspace, and into the credential's own
+// failure when it is not. Other errors stay as they are.
+func (d *Directory) absence(ctx context.Context, workspace string, err error) error {
+	if !rest.Is(err, http.StatusNotFound) {
+		return err
+	}
+	if _, failure := d.standing.get(ctx, workspace); failure != nil {
+		return failure
+	}
+	return notFound(err)
+}
+
+// explain returns a function that says what failed in a workspace, and whether a 404 means that the object does not exist.
+func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
+	return func(err error) error { return fmt.Errorf("%s: %w", action, d.absence(ctx, workspace, err)) }
+}
+
+// notFound makes a 404 match ErrNotFound.
+func notFound(err error) error {
+	if rest.Is(err, http.StatusNotFound) {
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	return err
+}
+
+// SameWorkspace tells whether two slugs or UUIDs are those of one workspace, asking Bitbucket only when they are of different
+// form.
+func (d *Directory) SameWorkspace(ctx context.Context, a, b string) (bool, error) {
+	if isUUID(a) == isUUID(b) {
+		uuidA, _ := ParseUUID(a)
+		uuidB, _ := ParseUUID(b)
+		return uuidA == uuidB && isUUID(a) || a == b, nil
+	}
+	slugA, errA := d.Slug(ctx, a)
+	slugB, errB := d.Slug(ctx, b)
+	return slugA == slugB, errors.Join(errA, errB)
+}

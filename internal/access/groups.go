@@ -1,0 +1,208 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// Group is a group of a workspace with its members.
+type Group struct {
+	Slug string
+	Name string
+	// Permission is what the group gets on every new repository; None is nothing.
+	Permission Permission
+	// AutoAdd tells whether people who join the workspace join the group; nil where Bitbucket does not say.
+	AutoAdd *bool
+	// Members carry no role.
+	Members []Person
+
+	emailForwardingDisabled *bool // kept, so that a change of the group does not change it
+}
+
+// GroupSettings is what is chosen of a group.
+type GroupSettings struct {
+	Name string
+	// Permission is what the group gets on every new repository; None is nothing.
+	Permission Permission
+	AutoAdd    bool
+}
+
+// Groups returns the groups of a workspace.
+func (d *Directory) Groups(ctx context.Context, workspace string) ([]Group, error) {
+	slug, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	return d.groups.all(ctx, slug)
+}
+
+// Group returns a group. Its error wraps ErrNotFound when there is none with this slug.
+func (d *Directory) Group(ctx context.Context, workspace, groupSlug string) (Group, error) {
+	ws, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	g, ok, err := d.groups.find(ctx, ws, groupSlug)
+	if err == nil && !ok {
+		err = fmt.Errorf("workspace %s has no group with slug %s: %w", ws, groupSlug, ErrNotFound)
+	}
+	return g, err
+}
+
+// GroupByName returns the group with the given name, in any case. Its error wraps ErrNotFound when there is none.
+func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Group, error) {
+	groups, err := d.Groups(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	i := slices.IndexFunc(groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
+	if i < 0 {
+		return Group{}, fmt.Errorf("workspace %s has no group named %q: %w", workspace, name, ErrNotFound)
+	}
+	return groups[i], nil
+}
+
+// ErrExists is wrapped by the error that refuses to create what exists.
+var ErrExists = errors.New("exists already")
+
+// CreateGroup creates a group. Its error wraps ErrExists when the workspace has a group of that name. When only the second of
+// the two requests fails, the group is returned together with the error.
+func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
+	ws, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	switch twin, err := d.GroupByName(ctx, ws, settings.Name); {
+	case err == nil:
+		return twin, fmt.Errorf("group %q of workspace %s %w with slug %s", settings.Name, ws, ErrExists, twin.Slug)
+	case !errors.Is(err, ErrNotFound):
+		return Group{}, err
+	}
+	created, err := d.postGroup(ctx, ws, settings.Name)
+	if err != nil {
+		return Group{}, fmt.Errorf("create group %q in workspace %s: %w", settings.Name, ws, err)
+	}
+	d.groups.put(ws, created)
+	if created.has(settings) {
+		return created, nil
+	}
+	changed, err := d.UpdateGroup(ctx, ws, created.Slug, settings)
+	if err != nil {
+		return created, err
+	}
+	return changed, nil
+}
+
+// postGroup creates a group. A POST is not sent again after a connection broke, because it may have been carried out: whether
+// it was is read instead.
+func (d *Directory) postGroup(ctx context.Context, workspace, name string) (Group, error) {
+	answer, err := d.client.CreateGroup(ctx, workspace, name)
+	if err == nil {
+		return groupOf(answer), nil
+	}
+	if refusal, ok := errors.AsType[*rest.Error](err); ok && refusal.Status < http.StatusInternalServerError {
+		return Group{}, err
+	}
+	d.groups.reload(workspace)
+	if group, readErr := d.GroupByName(ctx, workspace, name); readErr == nil {
+		return group, nil
+	}
+	return Group{}, err
+}
+
+// UpdateGroup changes a group and returns it as Bitbucket answered. A new name gives it a new slug; its members and permissions
+// stay.
+func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string, settings GroupSettings) (Group, error) {
+	before, err := d.Group(ctx, workspace, groupSlug)
+	if err != nil {
+		return Group{}, err
+	}
+	ws, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	request := bitbucket.GroupSettings{Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: before.emailForwardingDisabled}
+	if settings.Permission != None {
+		request.Permission = (*string)(&settings.Permission)
+	}
+	answer, err := d.client.UpdateGroup(ctx, ws, groupSlug, request)
+	if err != nil {
+		return Group{}, d.explain(ctx, ws, fmt.Sprintf("change group %s of workspace %s", groupSlug, ws))(err)
+	}
+	after := groupOf(answer)
+	after.Members = before.Members // the answer may leave them out
+	if after.Slug != groupSlug {
+		d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
+	}
+	d.groups.put(ws, after)
+	return after, nil
+}
+
+// DeleteGroup deletes a group, and with it the permissions that it holds. One that is gone already is no error.
+func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string) error {
+	ws, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	err = d.absence(ctx, ws, d.client.DeleteGroup(ctx, ws, groupSlug))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("delete group %s of workspace %s: %w", groupSlug, ws, err)
+	}
+	d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
+	return nil
+}
+
+// organizationManaged tells whether the groups of a workspace are administered at admin.atlassian.com: their slugs are then
+// UUIDs (seen live, eggzec/bb, 2026-05). nil when there are none to tell by, or the
+// credential may not list them.
+func (d *Directory) organizationManaged(ctx context.Context, workspace string) (*bool, error) {
+	groups, err := d.groups.all(ctx, workspace)
+	if rest.Is(err, http.StatusForbidden) || err == nil && len(groups) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	managed := isUUID(groups[0].Slug)
+	return &managed, nil
+}
+
+func (d *Directory) listGroups(ctx context.Context, workspace string) iter.Seq2[Group, error] {
+	return func(yield func(Group, error) bool) {
+		groups, err := d.client.ListGroups(ctx, workspace)
+		if err != nil {
+			yield(Group{}, d.explain(ctx, workspace, "list the groups of workspace "+workspace)(err))
+			return
+		}
+		for _, g := range groups {
+			if !yield(groupOf(g), nil) {
+				return
+			}
+		}
+	}
+}
+
+// has tells whether the group is as chosen.
+func (g Group) has(s GroupSettings) bool {
+	autoAdd := g.AutoAdd != nil && *g.AutoAdd
+	return g.Name == s.Name && g.Permission == s.Permission && autoAdd == s.AutoAdd
+}
+
+func groupOf(g bitbucket.Group) Group {
+	group := Group{Slug: g.Slug, Name: g.Name, Permission: None, AutoAdd: g.AutoAdd, emailForwardingDisabled: g.EmailForwardingDisabled}
+	if g.Permission != nil {
+		group.Permission = Permission(*g.Permission)
+	}
+	for _, member := range g.Members {
+		group.Members = append(group.Members, personOf(member, ""))
+	}
+	return group
+}

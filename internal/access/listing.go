@@ -1,0 +1,149 @@
+package access
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+)
+
+// listings are the collections of one kind that a run knows, by what they belong to (S). Each is read once, whoever asks, and
+// kept in step with our own writes.
+type listings[S, K comparable, V any] struct {
+	key  func(V) K
+	memo *memo[S, *rows[K, V]]
+
+	mu      sync.Mutex
+	loaded  map[S]*rows[K, V]
+	pending map[S][]func(*rows[K, V]) // writes made before the listing was there: it may or may not show them
+}
+
+// rows are the rows of one listing in the order Bitbucket sent them. A row that Bitbucket repeats on a later page (BCLOUD-23644)
+// is kept once.
+type rows[K comparable, V any] struct {
+	order []K
+	byKey map[K]V
+}
+
+func newListings[S, K comparable, V any](key func(V) K, list func(context.Context, S) iter.Seq2[V, error]) *listings[S, K, V] {
+	l := &listings[S, K, V]{key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){}}
+	l.memo = newMemo(func(ctx context.Context, scope S) (*rows[K, V], error) {
+		r := &rows[K, V]{byKey: map[K]V{}}
+		for row, err := range list(ctx, scope) {
+			if err != nil {
+				return nil, err
+			}
+			r.put(key(row), row)
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		for _, write := range l.pending[scope] {
+			write(r)
+		}
+		delete(l.pending, scope)
+		l.loaded[scope] = r
+		return r, nil
+	})
+	return l
+}
+
+// all returns the rows of a scope.
+func (l *listings[S, K, V]) all(ctx context.Context, scope S) ([]V, error) {
+	r, err := l.memo.get(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	values := make([]V, len(r.order))
+	for i, key := range r.order {
+		values[i] = r.byKey[key]
+	}
+	return values, nil
+}
+
+// find returns the row of a scope that has the given key.
+func (l *listings[S, K, V]) find(ctx context.Context, scope S, key K) (V, bool, error) {
+	r, err := l.memo.get(ctx, scope)
+	if err != nil {
+		var none V
+		return none, false, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	row, ok := r.byKey[key]
+	return row, ok, nil
+}
+
+// put writes a row through that a write has made or changed.
+func (l *listings[S, K, V]) put(scope S, row V) {
+	l.write(scope, func(r *rows[K, V]) { r.put(l.key(row), row) })
+}
+
+// change writes a change through of a row that may exist.
+func (l *listings[S, K, V]) change(scope S, key K, change func(V) V) {
+	l.write(scope, func(r *rows[K, V]) {
+		if row, ok := r.byKey[key]; ok {
+			r.byKey[key] = change(row)
+		}
+	})
+}
+
+// remove writes through that the rows that match are gone.
+func (l *listings[S, K, V]) remove(scope S, match func(V) bool) {
+	l.write(scope, func(r *rows[K, V]) {
+		r.order = slices.DeleteFunc(r.order, func(key K) bool {
+			gone := match(r.byKey[key])
+			if gone {
+				delete(r.byKey, key)
+			}
+			return gone
+		})
+	})
+}
+
+func (l *listings[S, K, V]) write(scope S, write func(*rows[K, V])) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if r := l.loaded[scope]; r != nil {
+		write(r)
+		return
+	}
+	l.pending[scope] = append(l.pending[scope], write)
+	l.memo.forgetRefusal(scope) // the write succeeded, so a read may too
+}
+
+// reload makes the next reader read the listing again.
+func (l *listings[S, K, V]) reload(scope S) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.loaded, scope)
+	l.memo.forget(scope)
+}
+
+func (r *rows[K, V]) put(key K, row V) {
+	if _, ok := r.byKey[key]; !ok {
+		r.order = append(r.order, key)
+	}
+	r.byKey[key] = row
+}
+
+// listed yields the items of a list as rows; explain says what the list was for when it fails.
+func listed[A, B any](items iter.Seq2[A, error], row func(A) (B, error), explain func(error) error) iter.Seq2[B, error] {
+	return func(yield func(B, error) bool) {
+		for item, err := range items {
+			var value B
+			if err == nil {
+				value, err = row(item)
+			}
+			if err != nil {
+				err = explain(err)
+			}
+			if !yield(value, err) {
+				return
+			}
+		}
+	}
+}
+
+func unchanged[T any](item T) (T, error) { return item, nil }

@@ -1,0 +1,132 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+)
+
+// lookahead is how many requests of one data source run at the same time.
+const lookahead = 8
+
+// WorkspaceInfo is what the data sources tell of a workspace.
+type WorkspaceInfo struct {
+	bitbucket.Workspace
+	// Administrator tells whether the credential's user administers the workspace.
+	Administrator bool
+	// OrganizationManaged tells whether users and groups are administered at admin.atlassian.com instead of in Bitbucket; nil when
+	// the credential may not list the groups, or there are none.
+	OrganizationManaged *bool
+}
+
+// Workspaces returns the workspaces that the credential sees and the filter admits.
+func (d *Directory) Workspaces(ctx context.Context) ([]WorkspaceInfo, error) {
+	seen, err := d.workspaces.all(ctx, struct{}{})
+	if err != nil {
+		return nil, fmt.Errorf("list workspaces: %w", err)
+	}
+	seen = slices.DeleteFunc(seen, func(w bitbucket.WorkspaceAccess) bool { return d.admit(w.Workspace.Slug, w.Workspace.UUID) != nil })
+	infos := make([]WorkspaceInfo, len(seen))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(lookahead)
+	for i, w := range seen {
+		group.Go(func() (err error) {
+			infos[i], err = d.Workspace(ctx, w.Workspace.Slug)
+			return err
+		})
+	}
+	return infos, group.Wait()
+}
+
+// Workspace returns a workspace.
+func (d *Directory) Workspace(ctx context.Context, workspace string) (WorkspaceInfo, error) {
+	slug, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return WorkspaceInfo{}, err
+	}
+	w, err := d.workspace.get(ctx, slug)
+	if err != nil {
+		return WorkspaceInfo{}, fmt.Errorf("read workspace %s: %w", slug, notFound(err))
+	}
+	info := WorkspaceInfo{Workspace: w}
+	mine, ok, err := d.workspaces.find(ctx, struct{}{}, w.UUID)
+	if err != nil {
+		return info, fmt.Errorf("list workspaces: %w", err)
+	}
+	info.Administrator = ok && mine.Administrator
+	if info.Administrator { // only administrators may list groups
+		info.OrganizationManaged, err = d.organizationManaged(ctx, slug)
+	}
+	return info, err
+}
+
+// Projects returns the projects of a workspace that the credential sees.
+func (d *Directory) Projects(ctx context.Context, workspace string) ([]bitbucket.Project, error) {
+	slug, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	return d.projects.all(ctx, slug)
+}
+
+// Project returns a project.
+func (d *Directory) Project(ctx context.Context, workspace, key string) (bitbucket.Project, error) {
+	scope, err := d.canonical(ctx, Scope{Kind: ProjectScope, Workspace: workspace, Name: key})
+	if err != nil {
+		return bitbucket.Project{}, err
+	}
+	return d.project.get(ctx, scope)
+}
+
+// repositoryQuery names one listing of repositories.
+type repositoryQuery struct{ workspace, query string }
+
+// Repositories returns the repositories of a workspace that the credential sees and that match query, a filter in Bitbucket's
+// query language; all of them when it is "".
+func (d *Directory) Repositories(ctx context.Context, workspace, query string) ([]bitbucket.Repository, error) {
+	slug, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	return d.repositories.all(ctx, repositoryQuery{slug, query})
+}
+
+// Repository returns a repository.
+func (d *Directory) Repository(ctx context.Context, workspace, repoSlug string) (bitbucket.Repository, error) {
+	scope, err := d.canonical(ctx, Scope{Kind: RepositoryScope, Workspace: workspace, Name: repoSlug})
+	if err != nil {
+		return bitbucket.Repository{}, err
+	}
+	return d.repository.get(ctx, scope)
+}
+
+func (d *Directory) getProject(ctx context.Context, s Scope) (bitbucket.Project, error) {
+	p, err := d.client.GetProject(ctx, s.Workspace, s.Name)
+	if err != nil {
+		err = d.explain(ctx, s.Workspace, "read "+s.String())(err)
+	}
+	return p, err
+}
+
+func (d *Directory) getRepository(ctx context.Context, s Scope) (bitbucket.Repository, error) {
+	r, err := d.client.GetRepository(ctx, s.Workspace, s.Name)
+	if err != nil {
+		err = d.explain(ctx, s.Workspace, "read "+s.String())(err)
+	}
+	return r, err
+}
+
+func (d *Directory) listProjects(ctx context.Context, workspace string) iter.Seq2[bitbucket.Project, error] {
+	return listed(d.client.ListProjects(ctx, workspace), unchanged[bitbucket.Project],
+		d.explain(ctx, workspace, "list the projects of workspace "+workspace))
+}
+
+func (d *Directory) listRepositories(ctx context.Context, q repositoryQuery) iter.Seq2[bitbucket.Repository, error] {
+	return listed(d.client.ListRepositories(ctx, q.workspace, q.query), unchanged[bitbucket.Repository],
+		d.explain(ctx, q.workspace, "list the repositories of workspace "+q.workspace))
+}
