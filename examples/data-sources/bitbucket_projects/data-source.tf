@@ -1,0 +1,7 @@
+data "bitbucket_projects" "all" {
+  workspace = "acme"
+}
+
+output "keys" {
+  value = data.bitbucket_projects.all.projects[*].key
+}

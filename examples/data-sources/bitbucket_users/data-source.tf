@@ -1,0 +1,19 @@
+# People by e-mail address, 90 with one request.
+data "bitbucket_users" "team" {
+  workspace = "acme"
+  emails    = ["grace@acme.example", "linus@acme.example"]
+}
+
+# Everyone who administers the workspace.
+data "bitbucket_users" "administrators" {
+  workspace = "acme"
+  role      = "owner"
+}
+
+output "team" {
+  value = { for email, user in data.bitbucket_users.team.by_email : email => user.uuid }
+}
+
+output "administrators" {
+  value = data.bitbucket_users.administrators.users[*].display_name
+}

@@ -1,0 +1,5 @@
+data "bitbucket_workspaces" "all" {}
+
+output "workspaces" {
+  value = data.bitbucket_workspaces.all.workspaces[*].slug
+}

@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_group.reviewers
+  id = "acme/reviewers"
+}

@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_project_group_permission.developers
+  id = "acme/PLAT/developers"
+}

@@ -1,0 +1,2 @@
+# workspace/project_key/group_slug
+terraform import bitbucket_project_group_permission.developers acme/PLAT/developers

@@ -1,0 +1,2 @@
+# workspace/project_key/user_id
+terraform import bitbucket_project_user_permission.grace 'acme/PLAT/{6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10}'

@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_repository_group_permission.developers
+  id = "acme/api/developers"
+}

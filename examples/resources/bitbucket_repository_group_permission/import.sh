@@ -1,0 +1,2 @@
+# workspace/repo_slug/group_slug
+terraform import bitbucket_repository_group_permission.developers acme/api/developers

@@ -1,0 +1,280 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// The environment variables that stand in for attributes.
+const (
+	envUsername          = "BITBUCKET_USERNAME"
+	envAPIToken          = "BITBUCKET_API_TOKEN"
+	envPassword          = "BITBUCKET_PASSWORD"
+	envAccessToken       = "BITBUCKET_ACCESS_TOKEN"
+	envOAuthClientID     = "BITBUCKET_OAUTH_CLIENT_ID"
+	envOAuthClientSecret = "BITBUCKET_OAUTH_CLIENT_SECRET"
+	envWorkspaces        = "BITBUCKET_WORKSPACES"
+	envOrganizationID    = "ATLASSIAN_ORG_ID"
+	envAdminAPIKey       = "ATLASSIAN_ADMIN_API_KEY"
+	envBaseURL           = "BITBUCKET_BASE_URL"
+	envAdminBaseURL      = "ATLASSIAN_ADMIN_BASE_URL"
+	envOAuthTokenURL     = "BITBUCKET_OAUTH_TOKEN_URL"
+)
+
+const (
+	defaultMaxRateLimitWait = 15 * time.Minute
+	defaultAdminBaseURL     = "https://api.atlassian.com/admin"
+)
+
+// providerModel is the configuration of the provider.
+type providerModel struct {
+	Username          types.String `tfsdk:"username"`
+	APIToken          types.String `tfsdk:"api_token"`
+	Password          types.String `tfsdk:"password"`
+	AccessToken       types.String `tfsdk:"access_token"`
+	OAuthClientID     types.String `tfsdk:"oauth_client_id"`
+	OAuthClientSecret types.String `tfsdk:"oauth_client_secret"`
+	Workspaces        types.List   `tfsdk:"workspaces"`
+	BaseURL           types.String `tfsdk:"base_url"`
+	AdminBaseURL      types.String `tfsdk:"admin_base_url"`
+	OAuthTokenURL     types.String `tfsdk:"oauth_token_url"`
+	MaxRateLimitWait  types.String `tfsdk:"max_rate_limit_wait"`
+	RequestsPerHour   types.Int64  `tfsdk:"requests_per_hour"`
+	Organization      types.Object `tfsdk:"organization"`
+}
+
+// organizationModel is the organization block.
+type organizationModel struct {
+	ID          types.String `tfsdk:"id"`
+	APIKey      types.String `tfsdk:"api_key"`
+	DirectoryID types.String `tfsdk:"directory_id"`
+}
+
+// setting is one text of the configuration and the environment variables that stand in for it, the first that is set.
+type setting struct {
+	attribute string
+	value     types.String
+	env       []string
+}
+
+// read returns the text, "" when it is given nowhere.
+func (s setting) read(getenv func(string) string) string {
+	if !s.value.IsNull() {
+		return s.value.ValueString()
+	}
+	for _, name := range s.env {
+		if text := getenv(name); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// credential is one way to present the provider: all its settings are needed.
+type credential struct {
+	kind     access.CredentialKind
+	settings []setting
+}
+
+// credentials are the ways, as the configuration gives them. The deprecated password stands in for the API token.
+func (m providerModel) credentials() []credential {
+	token := setting{"api_token", m.APIToken, []string{envAPIToken, envPassword}}
+	if !m.Password.IsNull() {
+		token.attribute, token.value = "password", m.Password
+	}
+	return []credential{
+		{access.APIToken, []setting{{"username", m.Username, []string{envUsername}}, token}},
+		{access.AccessToken, []setting{{"access_token", m.AccessToken, []string{envAccessToken}}}},
+		{access.OAuthConsumer, []setting{
+			{"oauth_client_id", m.OAuthClientID, []string{envOAuthClientID}},
+			{"oauth_client_secret", m.OAuthClientSecret, []string{envOAuthClientSecret}},
+		}},
+	}
+}
+
+// given are the settings of the credential that the configuration gives, known or not.
+func (c credential) given() []setting {
+	return slices.DeleteFunc(slices.Clone(c.settings), func(s setting) bool { return s.value.IsNull() })
+}
+
+const oneCredential = "Keep exactly one: username with api_token to manage access; access_token, or oauth_client_id with oauth_client_secret, to read."
+
+// configured returns the credentials that the configuration gives, at least in part. More than one is an error.
+func (m providerModel) configured() ([]credential, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	configured := slices.DeleteFunc(m.credentials(), func(c credential) bool { return len(c.given()) == 0 })
+	if len(configured) > 1 {
+		var names []string
+		for _, c := range configured {
+			for _, s := range c.given() {
+				names = append(names, s.attribute)
+			}
+		}
+		diags.AddAttributeError(path.Root(configured[1].given()[0].attribute), "More than one credential",
+			"The provider has "+strings.Join(names, ", ")+". "+oneCredential)
+	}
+	return configured, diags
+}
+
+// credential returns the one credential of the configuration or, when it gives none, of the environment. The half of a pair that
+// the configuration leaves out may come from the environment.
+func (m providerModel) credential(getenv func(string) string) (access.CredentialKind, rest.Credential, diag.Diagnostics) {
+	found, diags := m.configured()
+	if diags.HasError() {
+		return "", nil, diags
+	}
+	if len(found) == 0 {
+		found = slices.DeleteFunc(m.credentials(), func(c credential) bool {
+			return !slices.ContainsFunc(c.settings, func(s setting) bool { return s.read(getenv) != "" })
+		})
+	}
+	switch len(found) {
+	case 0:
+		diags.AddError("No credential", "Set username (the e-mail address of an Atlassian account) and api_token in the provider block, or "+
+			envUsername+" and "+envAPIToken+" in the environment. To read only, access_token, or oauth_client_id with oauth_client_secret, will do.")
+		return "", nil, diags
+	case 1:
+	default:
+		diags.AddError("More than one credential", fmt.Sprintf("The environment has the variables of an %s and of an %s. %s",
+			found[0].kind, found[1].kind, oneCredential))
+		return "", nil, diags
+	}
+	texts, diags := complete(found[0].settings, getenv)
+	if diags.HasError() {
+		return "", nil, diags
+	}
+	secret, more := m.secret(found[0].kind, texts, getenv)
+	diags.Append(more...)
+	return found[0].kind, secret, diags
+}
+
+// secret makes of the settings of a credential what the client presents.
+func (m providerModel) secret(kind access.CredentialKind, texts []string, getenv func(string) string) (rest.Credential, diag.Diagnostics) {
+	switch kind {
+	case access.APIToken:
+		return rest.Basic{Username: texts[0], Token: texts[1]}, nil
+	case access.AccessToken:
+		return rest.Bearer{Token: texts[0]}, nil
+	default:
+		tokenURL := setting{"oauth_token_url", m.OAuthTokenURL, []string{envOAuthTokenURL}}
+		secret, err := rest.NewClientCredentials(texts[0], texts[1], cmp.Or(tokenURL.read(getenv), bitbucket.DefaultTokenURL))
+		if err != nil {
+			return nil, invalid(tokenURL, err)
+		}
+		return secret, nil
+	}
+}
+
+// complete reads settings that are needed together and reports those that are missing.
+func complete(settings []setting, getenv func(string) string) ([]string, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	texts := make([]string, len(settings))
+	for i, s := range settings {
+		if texts[i] = s.read(getenv); texts[i] != "" {
+			continue
+		}
+		other := settings[(i+1)%len(settings)].attribute
+		diags.AddAttributeError(attributePath(s.attribute), "Missing "+s.attribute,
+			fmt.Sprintf("%s is set, but %s is not. Set %s, or the environment variable %s.", other, s.attribute, s.attribute, s.env[0]))
+	}
+	return texts, diags
+}
+
+// organization checks the access to the organization's administration: its id and its key are given together or not at all.
+func (m providerModel) organization(ctx context.Context, getenv func(string) string) diag.Diagnostics {
+	var block organizationModel
+	diags := m.Organization.As(ctx, &block, basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true})
+	settings := []setting{
+		{"organization.id", block.ID, []string{envOrganizationID}},
+		{"organization.api_key", block.APIKey, []string{envAdminAPIKey}},
+	}
+	if m.Organization.IsNull() && !slices.ContainsFunc(settings, func(s setting) bool { return s.read(getenv) != "" }) {
+		return diags
+	}
+	texts, missing := complete(settings, getenv)
+	diags.Append(missing...)
+	if _, ok := access.ParseUUID(texts[0]); texts[0] != "" && !ok {
+		diags.Append(invalid(settings[0], fmt.Errorf("%q is not a UUID", texts[0]))...)
+	}
+	address := setting{"admin_base_url", m.AdminBaseURL, []string{envAdminBaseURL}}
+	if _, err := rest.ParseBaseURL(cmp.Or(address.read(getenv), defaultAdminBaseURL)); err != nil {
+		diags.Append(invalid(address, err)...)
+	}
+	return diags
+}
+
+// filter returns the workspaces that may be named; nil when there is no filter.
+func (m providerModel) filter(ctx context.Context, getenv func(string) string) ([]string, diag.Diagnostics) {
+	var workspaces []string
+	if !m.Workspaces.IsNull() {
+		diags := m.Workspaces.ElementsAs(ctx, &workspaces, false)
+		return workspaces, diags
+	}
+	for entry := range strings.SplitSeq(getenv(envWorkspaces), ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			workspaces = append(workspaces, entry)
+		}
+	}
+	return workspaces, nil
+}
+
+// directory makes the directory that the configuration and the environment describe.
+func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*access.Directory, diag.Diagnostics) {
+	getenv := p.options.Getenv
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	kind, secret, diags := m.credential(getenv)
+	diags.Append(m.organization(ctx, getenv)...)
+	workspaces, more := m.filter(ctx, getenv)
+	diags.Append(more...)
+	if diags.HasError() {
+		return nil, diags
+	}
+	maxWait := defaultMaxRateLimitWait
+	if !m.MaxRateLimitWait.IsNull() {
+		maxWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
+	}
+	address := setting{"base_url", m.BaseURL, []string{envBaseURL}}
+	client, err := rest.New(rest.Options{
+		BaseURL:          cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL),
+		Credential:       secret,
+		UserAgent:        "terraform-provider-bitbucket/" + p.version,
+		MaxRateLimitWait: maxWait,
+		RequestsPerHour:  int(m.RequestsPerHour.ValueInt64()),
+		Clock:            p.options.Clock,
+	})
+	if err != nil {
+		diags.Append(invalid(address, err)...)
+		return nil, diags
+	}
+	return access.NewDirectory(bitbucket.New(client), access.Options{Credential: kind, Workspaces: workspaces}), diags
+}
+
+// invalid reports a setting that cannot be used, wherever it came from.
+func invalid(s setting, err error) diag.Diagnostics {
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(attributePath(s.attribute), "Invalid "+s.attribute,
+		fmt.Sprintf("The provider's %s, or the environment variable %s: %s.", s.attribute, s.env[0], err))}
+}
+
+// attributePath makes a path of an attribute's name, of which the part before a dot is its block.
+func attributePath(name string) path.Path {
+	if block, attribute, ok := strings.Cut(name, "."); ok {
+		return path.Root(block).AtName(attribute)
+	}
+	return path.Root(name)
+}

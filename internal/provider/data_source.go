@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+)
+
+// dataSources are the constructors of all data sources.
+var dataSources = []func() datasource.DataSource{
+	newCurrentUserDataSource,
+	newUserDataSource, newUsersDataSource,
+	newWorkspaceDataSource, newWorkspacesDataSource,
+	newGroupDataSource, newGroupsDataSource,
+	newProjectDataSource, newProjectsDataSource,
+	newRepositoryDataSource, newRepositoriesDataSource,
+	onRepository.newPermissionsDataSource, onProject.newPermissionsDataSource,
+}
+
+var _ datasource.DataSourceWithConfigure = (*dataSource[struct{}])(nil)
+
+// dataSource is a data source whose configuration and answer are an M: read finds the arguments in it and fills in the rest.
+type dataSource[M any] struct {
+	shared
+	name       string
+	about      string
+	attributes map[string]schema.Attribute
+	read       func(ctx context.Context, d *access.Directory, m *M) error
+}
+
+func (s *dataSource[M]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = typeName + "_" + s.name
+}
+
+func (s *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	s.configure(req.ProviderData)
+}
+
+func (s *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{MarkdownDescription: s.about, Attributes: s.attributes}
+}
+
+func (s *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	if !s.ready("read "+typeName+"_"+s.name, &resp.Diagnostics) {
+		return
+	}
+	var m M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := s.read(ctx, s.directory, &m); err != nil {
+		resp.Diagnostics.Append(unable("read "+typeName+"_"+s.name, s.directory, err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
+}
+
+// orNull is a text, or null where there is none.
+func orNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// each converts the items of a list. The result is never nil, so that Terraform shows an empty list and not null.
+func each[A, B any](items []A, row func(A) B) []B {
+	converted := make([]B, len(items))
+	for i, item := range items {
+		converted[i] = row(item)
+	}
+	return converted
+}

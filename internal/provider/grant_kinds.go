@@ -1,0 +1,136 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+)
+
+// grantKind is one kind of grant. All four are alike, so their resources and data sources derive from the table grantKinds; a
+// new kind is a new row, its examples, and what access needs to know of it.
+type grantKind struct {
+	scope     scopePart
+	principal principalPart
+}
+
+// scopePart is how a kind of scope shows in Terraform.
+type scopePart struct {
+	kind      access.ScopeKind
+	attribute string
+	about     string
+	rule      validator.String
+	// readScopes and writeScopes are the scopes that an API token needs.
+	readScopes, writeScopes string
+	// api names the object in the path of Bitbucket's documentation.
+	api string
+}
+
+// principalPart is how a kind of principal shows in Terraform.
+type principalPart struct {
+	kind      access.PrincipalKind
+	attribute string
+	about     string
+	rule      validator.String
+}
+
+var (
+	onRepository = scopePart{
+		kind: access.RepositoryScope, attribute: "repo_slug", about: aboutRepoSlug, rule: repoSlug,
+		readScopes:  "`read:repository:bitbucket`",
+		writeScopes: "`admin:repository:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
+		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+	}
+	onProject = scopePart{
+		kind: access.ProjectScope, attribute: "project_key", about: aboutProjectKey, rule: projectKey,
+		readScopes:  "`read:project:bitbucket`",
+		writeScopes: "`admin:project:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
+		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/",
+	}
+	toUser  = principalPart{kind: access.UserPrincipal, attribute: "user_id", about: aboutUserID, rule: userID}
+	toGroup = principalPart{kind: access.GroupPrincipal, attribute: "group_slug", about: aboutGroupSlug, rule: groupSlug}
+)
+
+// grantKinds is the table that resources derive from.
+var grantKinds = []grantKind{
+	{onRepository, toUser},
+	{onRepository, toGroup},
+	{onProject, toUser},
+	{onProject, toGroup},
+}
+
+// name is the type name without the provider's prefix.
+func (k grantKind) name() string {
+	return fmt.Sprintf("%s_%s_permission", k.scope.kind, k.principal.kind)
+}
+
+// thing is what a grant of this kind is called in messages.
+func (k grantKind) thing() string { return fmt.Sprintf("%s permission", k.scope.kind) }
+
+func (k grantKind) newResource() resource.Resource { return &grantResource{kind: k} }
+
+func (s scopePart) newPermissionsDataSource() datasource.DataSource {
+	return newPermissionsDataSource(s)
+}
+
+// idParts are the parts of an import id.
+func (k grantKind) idParts() []string {
+	return []string{"workspace", k.scope.attribute, k.principal.attribute}
+}
+
+// grantModel is a grant in Terraform, whatever the names of its attributes.
+type grantModel struct {
+	Workspace, Object, Principal, Permission types.String
+}
+
+func (m grantModel) scope(k grantKind) access.Scope {
+	return access.Scope{Kind: k.scope.kind, Workspace: m.Workspace.ValueString(), Name: m.Object.ValueString()}
+}
+
+func (m grantModel) principal(k grantKind) access.Principal {
+	return access.Principal{Kind: k.principal.kind, ID: m.Principal.ValueString()}
+}
+
+// fields are the attributes of the kind and where the model holds them.
+func (k grantKind) fields(m *grantModel) map[string]*types.String {
+	return map[string]*types.String{
+		"workspace":           &m.Workspace,
+		k.scope.attribute:     &m.Object,
+		k.principal.attribute: &m.Principal,
+		"permission":          &m.Permission,
+	}
+}
+
+// attributeGetter is a plan or a state.
+type attributeGetter interface {
+	GetAttribute(ctx context.Context, p path.Path, target any) diag.Diagnostics
+}
+
+// read reads the model from a plan or a state.
+func (k grantKind) read(ctx context.Context, from attributeGetter) (grantModel, diag.Diagnostics) {
+	var (
+		m     grantModel
+		diags diag.Diagnostics
+	)
+	for attribute, field := range k.fields(&m) {
+		diags.Append(from.GetAttribute(ctx, path.Root(attribute), field)...)
+	}
+	return m, diags
+}
+
+// write writes the model to a state.
+func (k grantKind) write(ctx context.Context, to *tfsdk.State, m grantModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for attribute, field := range k.fields(&m) {
+		diags.Append(to.SetAttribute(ctx, path.Root(attribute), *field)...)
+	}
+	return diags
+}

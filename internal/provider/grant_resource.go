@@ -1,0 +1,212 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*grantResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*grantResource)(nil)
+	_ resource.ResourceWithImportState = (*grantResource)(nil)
+)
+
+// grantResource manages one explicit permission of one principal on one object. Its kind says which.
+type grantResource struct {
+	shared
+	kind grantKind
+}
+
+func (r *grantResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = typeName + "_" + r.kind.name()
+}
+
+func (r *grantResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configure(req.ProviderData)
+}
+
+func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	scope, principal := r.kind.scope, r.kind.principal
+	permissions := levels(scope.kind.Permissions())
+	resp.Schema = schema.Schema{
+		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
+			"as they are. Creating it takes over a grant that exists already and gives it the `permission` of the configuration. A grant that was "+
+			"changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it revokes the grant.\n\n"+
+			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
+			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
+			"through %[5]s or as a workspace administrator.\n\nAPI: [%[1]s permissions](%[6]s).",
+			scope.kind, principal.kind, scope.writeScopes, scope.readScopes, r.otherPaths(), scope.api),
+		Attributes: map[string]schema.Attribute{
+			"workspace":         name(aboutWorkspace+" A change of workspace replaces the grant.", workspaceRef),
+			scope.attribute:     name(scope.about+" A change replaces the grant.", scope.rule),
+			principal.attribute: name(principal.about+" A change replaces the grant.", principal.rule),
+			"permission": schema.StringAttribute{
+				MarkdownDescription: "What is granted: " + oneOf(permissions) + ". Each includes those before it.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(permissions...)},
+			},
+		},
+	}
+}
+
+// otherPaths names how else a principal of this kind can have access.
+func (r *grantResource) otherPaths() string {
+	var paths []string
+	if r.kind.principal.kind == access.UserPrincipal {
+		paths = append(paths, "groups")
+	}
+	if r.kind.scope.kind == access.RepositoryScope {
+		paths = append(paths, "the project of the repository")
+	}
+	if len(paths) == 0 {
+		paths = append(paths, "permissions on single repositories")
+	}
+	return strings.Join(paths, ", ")
+}
+
+// ModifyPlan refuses what Bitbucket would refuse on apply, as far as the plan can know.
+func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.directory == nil {
+		return
+	}
+	if !req.Plan.Raw.Equal(req.State.Raw) && !r.directory.Credential.MayWritePermissions() {
+		resp.Diagnostics.AddError("Unable to change "+r.kind.thing()+"s with an "+string(r.directory.Credential),
+			fmt.Sprintf("Bitbucket accepts changes of permissions only from a user's API token, and the provider is configured with an %s. "+
+				"Set username and api_token in the provider block.", r.directory.Credential))
+		return
+	}
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	plan, diags := r.kind.read(ctx, req.Plan)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
+	if resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
+		return
+	}
+	samePrincipal := exactly
+	if r.kind.principal.kind == access.UserPrincipal {
+		samePrincipal = r.samePerson(plan.Workspace.ValueString())
+	}
+	keepNames(ctx, req, resp, map[string]sameName{
+		"workspace":                r.directory.SameWorkspace,
+		r.kind.scope.attribute:     exactly,
+		r.kind.principal.attribute: samePrincipal,
+	})
+	if req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0 {
+		r.checkPerson(ctx, plan, resp)
+	}
+}
+
+// checkPerson reports a user who is not in the workspace. Whether a group exists cannot be decided here: the same apply may create
+// it.
+func (r *grantResource) checkPerson(ctx context.Context, plan grantModel, resp *resource.ModifyPlanResponse) {
+	if r.kind.principal.kind != access.UserPrincipal || plan.Principal.IsUnknown() {
+		return
+	}
+	resp.Diagnostics.Append(r.requireMember(ctx, path.Root(r.kind.principal.attribute), plan.Workspace.ValueString(), plan.Principal.ValueString())...)
+}
+
+// Create grants the permission, also where another one is granted already.
+func (r *grantResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	resp.Diagnostics.Append(r.put(ctx, "grant", req.Plan, &resp.State)...)
+}
+
+// Read takes the grant from the listing of the object, which all grants of the object share.
+func (r *grantResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	if r.directory == nil {
+		return
+	}
+	state, diags := r.kind.read(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	grant, err := r.directory.Grant(ctx, state.scope(r.kind), state.principal(r.kind))
+	if errors.Is(err, access.ErrNotFound) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		resp.Diagnostics.Append(unable("read "+r.kind.thing(), r.directory, err))
+		return
+	}
+	state.Permission = types.StringValue(string(grant.Permission))
+	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, state)...)
+}
+
+// Update changes the level of the grant.
+func (r *grantResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.Diagnostics.Append(r.put(ctx, "change", req.Plan, &resp.State)...)
+}
+
+// put makes the grant as planned and writes to the state what Bitbucket answered.
+func (r *grantResource) put(ctx context.Context, action string, planned tfsdk.Plan, state *tfsdk.State) diag.Diagnostics {
+	plan, diags := r.kind.read(ctx, planned)
+	if diags.HasError() {
+		return diags
+	}
+	asked := access.Permission(plan.Permission.ValueString())
+	grant, err := r.directory.PutGrant(ctx, plan.scope(r.kind), plan.principal(r.kind), asked)
+	if err != nil {
+		diags.Append(unable(action+" "+r.kind.thing(), r.directory, err))
+		if rest.Is(err, http.StatusBadRequest) && r.kind.principal.kind == access.UserPrincipal {
+			diags.AddAttributeWarning(path.Root(r.kind.principal.attribute), "Some users cannot hold a permission",
+				"Bitbucket refuses explicit permissions for people outside the workspace, and for its administrators, who have every permission anyway.")
+		}
+		return diags
+	}
+	if grant.Permission != asked {
+		diags.AddAttributeError(path.Root("permission"), "Bitbucket granted another permission",
+			fmt.Sprintf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now. The state holds what it answered; "+
+				"run Terraform again to ask once more.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
+	}
+	plan.Permission = types.StringValue(string(grant.Permission))
+	diags.Append(r.kind.write(ctx, state, plan)...)
+	return diags
+}
+
+// Delete revokes the grant.
+func (r *grantResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state, diags := r.kind.read(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.directory.DeleteGrant(ctx, state.scope(r.kind), state.principal(r.kind)); err != nil {
+		resp.Diagnostics.Append(unable("revoke "+r.kind.thing(), r.directory, err))
+	}
+}
+
+// ImportState reads the id workspace/object/principal. Importing what does not exist is an error.
+func (r *grantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.ready("import "+r.kind.thing(), &resp.Diagnostics) {
+		return
+	}
+	parts, err := parseImportID(req.ID, r.kind.idParts()...)
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import "+r.kind.thing(), sentence(err.Error()))
+		return
+	}
+	m := grantModel{Workspace: types.StringValue(parts[0]), Object: types.StringValue(parts[1]), Principal: types.StringValue(parts[2])}
+	if _, err := r.directory.Grant(ctx, m.scope(r.kind), m.principal(r.kind)); err != nil {
+		resp.Diagnostics.Append(unable("import "+r.kind.thing(), r.directory, err))
+		return
+	}
+	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, m)...)
+}

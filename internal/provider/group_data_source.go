@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+)
+
+// groupDataModel is a group in Terraform, with the argument that found it.
+type groupDataModel struct {
+	Workspace types.String `tfsdk:"workspace"`
+	GroupSlug types.String `tfsdk:"group_slug"`
+	groupRow
+}
+
+// groupRow is what data sources tell of a group.
+type groupRow struct {
+	Slug       types.String `tfsdk:"slug"`
+	Name       types.String `tfsdk:"name"`
+	Permission types.String `tfsdk:"permission"`
+	Members    []memberRow  `tfsdk:"members"`
+}
+
+// memberRow is what data sources tell of a member of a group, who carries no role there.
+type memberRow struct {
+	UUID        types.String `tfsdk:"uuid"`
+	AccountID   types.String `tfsdk:"account_id"`
+	DisplayName types.String `tfsdk:"display_name"`
+	Nickname    types.String `tfsdk:"nickname"`
+}
+
+func newGroupRow(g access.Group) groupRow {
+	row := groupRow{Slug: types.StringValue(g.Slug), Name: types.StringValue(g.Name), Permission: types.StringNull()}
+	if g.Permission != access.None {
+		row.Permission = types.StringValue(string(g.Permission))
+	}
+	row.Members = each(g.Members, func(p access.Person) memberRow {
+		return memberRow{UUID: types.StringValue(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname)}
+	})
+	return row
+}
+
+// groupAttributes are the attributes of a groupRow.
+func groupAttributes() map[string]schema.Attribute {
+	members := personAttributes()
+	delete(members, "role")
+	return map[string]schema.Attribute{
+		"slug":       text("The slug, as `group_slug` of resources takes it. A UUID on workspaces administered at admin.atlassian.com."),
+		"name":       text("The name."),
+		"permission": text("What the group gets on every new repository; null is nothing."),
+		"members":    rows("The members.", members),
+	}
+}
+
+const aboutGroupScopes = "Scopes of an API token: `admin:workspace:bitbucket` and `read:permission:bitbucket`, of a user who administers the workspace." +
+	"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares."
+
+func newGroupDataSource() datasource.DataSource {
+	attributes := map[string]schema.Attribute{
+		"workspace":  argument(aboutWorkspace, workspaceRef),
+		"group_slug": optional("Find the group with this slug.", groupSlug, stringvalidator.ExactlyOneOf(path.MatchRoot("name"))),
+	}
+	maps.Copy(attributes, groupAttributes())
+	attributes["name"] = lookup("The name. Give it to find the group by its name, in any case.", notEmpty)
+	return &dataSource[groupDataModel]{
+		name:       "group",
+		about:      "A group of a workspace with its members, found by slug or name. It is an error when there is none. " + aboutGroupScopes,
+		attributes: attributes,
+		read: func(ctx context.Context, d *access.Directory, m *groupDataModel) error {
+			find, key := d.Group, m.GroupSlug.ValueString()
+			if m.GroupSlug.IsNull() {
+				find, key = d.GroupByName, m.Name.ValueString()
+			}
+			g, err := find(ctx, m.Workspace.ValueString(), key)
+			if err != nil {
+				return err
+			}
+			name := m.Name
+			m.groupRow = newGroupRow(g)
+			if !name.IsNull() { // an argument keeps its words
+				m.Name = name
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,179 @@
+package provider
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithImportState = (*groupMembershipResource)(nil)
+)
+
+func newGroupMembershipResource() resource.Resource { return &groupMembershipResource{} }
+
+// groupMembershipResource manages one person's membership in one group.
+type groupMembershipResource struct{ shared }
+
+// groupMembershipModel is a membership in Terraform. UserID is always set; UUID is what the configuration has in its place, or
+// null.
+type groupMembershipModel struct {
+	Workspace types.String `tfsdk:"workspace"`
+	GroupSlug types.String `tfsdk:"group_slug"`
+	UserID    types.String `tfsdk:"user_id"`
+	UUID      types.String `tfsdk:"uuid"`
+}
+
+func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = typeName + "_group_membership"
+}
+
+func (r *groupMembershipResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configure(req.ProviderData)
+}
+
+func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are. Someone who is in the group " +
+			"already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
+			"in the workspace.\n\nChanging memberships takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of " +
+			"a workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
+			"`read:permission:bitbucket` and `write:permission:bitbucket`, and `read:workspace:bitbucket` to check people.\n\nAPI: " +
+			"[groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
+		Attributes: map[string]schema.Attribute{
+			"workspace":  name(aboutWorkspace+" A change of workspace replaces the membership.", workspaceRef),
+			"group_slug": name(aboutGroupSlug+" A change replaces the membership.", groupSlug),
+			"user_id": schema.StringAttribute{
+				MarkdownDescription: aboutUserID + " A change of user replaces the membership.",
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{userID, stringvalidator.ExactlyOneOf(path.MatchRoot("uuid"))},
+			},
+			"uuid": schema.StringAttribute{
+				MarkdownDescription: "The former name of `user_id`.",
+				DeprecationMessage:  "Use user_id instead: it takes the same values.",
+				Optional:            true,
+				Validators:          []validator.String{userID},
+			},
+		},
+	}
+}
+
+// ModifyPlan names the user and refuses what Bitbucket would refuse on apply.
+func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if !req.Plan.Raw.IsNull() {
+		r.takeUUID(ctx, &req, resp)
+	}
+	if resp.Diagnostics.HasError() || r.directory == nil || !r.mayWriteGroups(req, resp) || req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan groupMembershipModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
+	if resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
+		return
+	}
+	keepNames(ctx, req, resp, map[string]sameName{
+		"workspace":  r.directory.SameWorkspace,
+		"group_slug": exactly,
+		"user_id":    r.samePerson(plan.Workspace.ValueString()),
+	})
+	if !plan.UserID.IsUnknown() && (req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0) {
+		resp.Diagnostics.Append(r.requireMember(ctx, path.Root("user_id"), plan.Workspace.ValueString(), plan.UserID.ValueString())...)
+	}
+}
+
+// takeUUID plans user_id from uuid where the configuration has the deprecated name.
+func (r *groupMembershipResource) takeUUID(ctx context.Context, req *resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var uuid types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("uuid"), &uuid)...)
+	if uuid.IsNull() {
+		return
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("user_id"), uuid)...)
+	req.Plan = resp.Plan
+}
+
+// Create adds the user to the group.
+func (r *groupMembershipResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan groupMembershipModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if _, err := r.directory.AddMember(ctx, plan.Workspace.ValueString(), plan.GroupSlug.ValueString(), plan.UserID.ValueString()); err != nil {
+		resp.Diagnostics.Append(unable("add group member", r.directory, err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Read takes the membership from the listing of the workspace's groups, which all groups and memberships share.
+func (r *groupMembershipResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	if r.directory == nil {
+		return
+	}
+	var state groupMembershipModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	_, err := r.directory.Member(ctx, state.Workspace.ValueString(), state.GroupSlug.ValueString(), state.UserID.ValueString())
+	switch {
+	case errors.Is(err, access.ErrNotFound):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		resp.Diagnostics.Append(unable("read group member", r.directory, err))
+	}
+}
+
+// Update takes a change of words for the same membership; there is nothing to change in Bitbucket.
+func (r *groupMembershipResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan groupMembershipModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	}
+}
+
+// Delete removes the user from the group.
+func (r *groupMembershipResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state groupMembershipModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	err := r.directory.RemoveMember(ctx, state.Workspace.ValueString(), state.GroupSlug.ValueString(), state.UserID.ValueString())
+	if err != nil {
+		resp.Diagnostics.Append(unable("remove group member", r.directory, err))
+	}
+}
+
+// ImportState reads the id workspace/group_slug/user_id. Importing what does not exist is an error.
+func (r *groupMembershipResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.ready("import group member", &resp.Diagnostics) {
+		return
+	}
+	parts, err := parseImportID(req.ID, "workspace", "group_slug", "user_id")
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import group member", sentence(err.Error()))
+		return
+	}
+	if _, err := r.directory.Member(ctx, parts[0], parts[1], parts[2]); err != nil {
+		resp.Diagnostics.Append(unable("import group member", r.directory, err))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, groupMembershipModel{
+		Workspace: types.StringValue(parts[0]), GroupSlug: types.StringValue(parts[1]), UserID: types.StringValue(parts[2]), UUID: types.StringNull(),
+	})...)
+}

@@ -1,0 +1,236 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*groupResource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*groupResource)(nil)
+	_ resource.ResourceWithImportState = (*groupResource)(nil)
+)
+
+func newGroupResource() resource.Resource { return &groupResource{} }
+
+// groupResource manages a group of a workspace, without its members.
+type groupResource struct{ shared }
+
+// groupModel is a group in Terraform.
+type groupModel struct {
+	Workspace  types.String `tfsdk:"workspace"`
+	Name       types.String `tfsdk:"name"`
+	Slug       types.String `tfsdk:"slug"`
+	Permission types.String `tfsdk:"permission"`
+	AutoAdd    types.Bool   `tfsdk:"auto_add"`
+}
+
+func (r *groupResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = typeName + "_group"
+}
+
+func (r *groupResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	r.configure(req.ProviderData)
+}
+
+func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	permissions := levels(access.RepositoryScope.Permissions())
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Manages a group of a workspace. Its members are managed by `bitbucket_group_membership`, its permissions by " +
+			"`bitbucket_repository_group_permission` and `bitbucket_project_group_permission`.\n\nCreating a group whose name exists already is an " +
+			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
+			"that it holds.\n\nChanging groups takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of a " +
+			"workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
+			"`read:permission:bitbucket` and `write:permission:bitbucket`.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
+		Attributes: map[string]schema.Attribute{
+			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
+			"name": schema.StringAttribute{
+				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtMost(255), notEmpty},
+			},
+			"slug": schema.StringAttribute{
+				MarkdownDescription: "The slug of the group, which Bitbucket makes of its name.",
+				Computed:            true,
+			},
+			"permission": schema.StringAttribute{
+				MarkdownDescription: "What the group gets on every new repository of the workspace: " + oneOf(permissions) + ". Leave it out for nothing. Repositories that " +
+					"exist are not changed.",
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.OneOf(permissions...)},
+			},
+			"auto_add": schema.BoolAttribute{
+				MarkdownDescription: "Whether people who join the workspace join the group. Default: `false`.",
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(false),
+			},
+		},
+	}
+}
+
+// ModifyPlan refuses what cannot be done with the credential, and tells when the slug will change.
+func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.directory == nil || !r.mayWriteGroups(req, resp) || req.Plan.Raw.IsNull() {
+		return
+	}
+	var plan groupModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
+	if resp.Diagnostics.HasError() || req.State.Raw.IsNull() {
+		return
+	}
+	keepNames(ctx, req, resp, map[string]sameName{"workspace": r.directory.SameWorkspace})
+	var state groupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.Name.Equal(state.Name) && len(resp.RequiresReplace) == 0 {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("slug"), state.Slug)...)
+	}
+}
+
+// Create creates the group. When the group is there but not all its settings are, the state keeps it: nothing is lost.
+func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan groupModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, err := r.directory.CreateGroup(ctx, plan.Workspace.ValueString(), plan.settings())
+	switch {
+	case errors.Is(err, access.ErrExists):
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", fmt.Sprintf("%s\n\nTo manage it here, import it with the id %s/%s.",
+			sentence(err.Error()), plan.Workspace.ValueString(), group.Slug))
+		return
+	case err != nil:
+		resp.Diagnostics.Append(unable("create group", r.directory, err))
+		if group.Slug == "" {
+			return
+		}
+	}
+	resp.Diagnostics.Append(plan.takeAnswer(group)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Read takes the group from the listing of the workspace, which all groups and memberships share.
+func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	if r.directory == nil {
+		return
+	}
+	var state groupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, err := r.directory.Group(ctx, state.Workspace.ValueString(), state.Slug.ValueString())
+	switch {
+	case errors.Is(err, access.ErrNotFound):
+		resp.State.RemoveResource(ctx)
+	case err != nil:
+		resp.Diagnostics.Append(unable("read group", r.directory, err))
+	default:
+		state.take(group)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	}
+}
+
+// Update changes the name and the settings of the group.
+func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state groupModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, err := r.directory.UpdateGroup(ctx, plan.Workspace.ValueString(), state.Slug.ValueString(), plan.settings())
+	if err != nil {
+		resp.Diagnostics.Append(unable("change group", r.directory, err))
+		return
+	}
+	resp.Diagnostics.Append(plan.takeAnswer(group)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Delete deletes the group.
+func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state groupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.directory.DeleteGroup(ctx, state.Workspace.ValueString(), state.Slug.ValueString()); err != nil {
+		resp.Diagnostics.Append(unable("delete group", r.directory, err))
+	}
+}
+
+// ImportState reads the id workspace/group_slug. Importing what does not exist is an error.
+func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	if !r.ready("import group", &resp.Diagnostics) {
+		return
+	}
+	parts, err := parseImportID(req.ID, "workspace", "group_slug")
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to import group", sentence(err.Error()))
+		return
+	}
+	group, err := r.directory.Group(ctx, parts[0], parts[1])
+	if err != nil {
+		resp.Diagnostics.Append(unable("import group", r.directory, err))
+		return
+	}
+	state := groupModel{Workspace: types.StringValue(parts[0]), AutoAdd: types.BoolValue(false)}
+	state.take(group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+// settings are what the plan chooses.
+func (m groupModel) settings() access.GroupSettings {
+	permission := access.None
+	if !m.Permission.IsNull() {
+		permission = access.Permission(m.Permission.ValueString())
+	}
+	return access.GroupSettings{Name: m.Name.ValueString(), Permission: permission, AutoAdd: m.AutoAdd.ValueBool()}
+}
+
+// take takes what Bitbucket answered. Newer answers leave auto_add out; the model then keeps what it has.
+func (m *groupModel) take(g access.Group) {
+	m.Name, m.Slug = types.StringValue(g.Name), types.StringValue(g.Slug)
+	m.Permission = types.StringNull()
+	if g.Permission != access.None {
+		m.Permission = types.StringValue(string(g.Permission))
+	}
+	if g.AutoAdd != nil {
+		m.AutoAdd = types.BoolValue(*g.AutoAdd)
+	}
+}
+
+// takeAnswer takes the answer to a write and reports what was not done as asked.
+func (m *groupModel) takeAnswer(g access.Group) diag.Diagnostics {
+	var diags diag.Diagnostics
+	asked := *m
+	m.take(g)
+	for attribute, values := range map[string][2]attr.Value{
+		"name": {asked.Name, m.Name}, "permission": {asked.Permission, m.Permission}, "auto_add": {asked.AutoAdd, m.AutoAdd},
+	} {
+		if !values[0].Equal(values[1]) {
+			diags.AddAttributeError(path.Root(attribute), "Bitbucket changed the group otherwise", fmt.Sprintf("Group %s of workspace %s: %s was asked for as %s, and Bitbucket "+
+				"answered %s. The state holds what it answered; run Terraform again to ask once more.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
+		}
+	}
+	return diags
+}

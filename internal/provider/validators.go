@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// textRule is a validator of a text: check says what is wrong with it, or nil.
+type textRule struct {
+	description string
+	check       func(text string) error
+}
+
+var _ validator.String = textRule{}
+
+func (r textRule) Description(context.Context) string         { return r.description }
+func (r textRule) MarkdownDescription(context.Context) string { return r.description }
+
+func (r textRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := r.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+req.Path.String(), fmt.Sprintf("%s: %s.", req.Path, err))
+	}
+}
+
+var (
+	slugPattern       = regexp.MustCompile(`^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	projectKeyPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+	groupSlugPattern  = regexp.MustCompile(`^[a-z0-9_.-]*[a-z0-9_-][a-z0-9_.-]*$`)
+	emailPattern      = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+)
+
+// The rules of the texts that name things in Bitbucket.
+var (
+	workspaceRef = textRule{"the slug or UUID of a workspace", func(text string) error {
+		if _, ok := access.ParseUUID(text); ok {
+			return nil
+		}
+		return match(slugPattern, text, "the slug of a workspace, as in bitbucket.org/<slug>, nor its UUID")
+	}}
+	repoSlug = textRule{"the slug of a repository", func(text string) error {
+		return match(slugPattern, text, "the slug of a repository, as in bitbucket.org/<workspace>/<slug>")
+	}}
+	projectKey = textRule{"the key of a project", func(text string) error {
+		return match(projectKeyPattern, text, "the key of a project: a letter, then letters, digits and underscores")
+	}}
+	groupSlug = textRule{"the slug of a group", func(text string) error {
+		return match(groupSlugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for one, has the slug code-owners")
+	}}
+	userID = textRule{"the UUID or Atlassian account id of a user", func(text string) error {
+		_, err := access.ParseUserID(text)
+		return err
+	}}
+	emailAddress = textRule{"an e-mail address", func(text string) error {
+		return match(emailPattern, text, "an e-mail address")
+	}}
+	notEmpty = textRule{"a text that is not empty", func(text string) error {
+		if text == "" {
+			return errors.New("the text is empty; leave the attribute out, or set it to null, for no value")
+		}
+		return nil
+	}}
+)
+
+// The rules of the provider's configuration.
+var (
+	bareUUID = textRule{"a UUID", func(text string) error {
+		if _, ok := access.ParseUUID(text); !ok {
+			return fmt.Errorf("%q is not a UUID", text)
+		}
+		return nil
+	}}
+	apiAddress = textRule{"an https URL", func(text string) error {
+		_, err := rest.ParseBaseURL(text)
+		return err
+	}}
+	duration = textRule{"a duration such as 90s, 15m or 1h", func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			return fmt.Errorf("%q is not a duration such as 90s, 15m or 1h", text)
+		}
+		return nil
+	}}
+)
+
+func match(pattern *regexp.Regexp, text, what string) error {
+	if !pattern.MatchString(text) {
+		return fmt.Errorf("%q is not %s", text, what)
+	}
+	return nil
+}
