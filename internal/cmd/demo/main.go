@@ -1,0 +1,43 @@
+// Command demo shows access as code at work: it starts a simulated Bitbucket workspace, lets Terraform manage a team's access in it
+// with the provider, has somebody click, and checks after every step that what was said is what happened.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	binary := flag.String("provider", "bin/terraform-provider-bitbucket", "the built provider")
+	example := flag.String("example", "examples/demo", "the configuration to show")
+	flag.Parse()
+	if err := run(*binary, *example); err != nil {
+		fmt.Fprintln(os.Stderr, "\ndemo:", err)
+		os.Exit(1)
+	}
+}
+
+// run tells the story on a stage that leaves nothing behind, also when it is interrupted.
+func run(binary, example string) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s, err := newStage(ctx, binary, example)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	for i, scene := range story {
+		fmt.Printf("\n━━━ %d. %s\n\n", i+1, scene.title)
+		if err := scene.play(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", scene.title, err)
+		}
+		s.reportRequests()
+	}
+	fmt.Println("\nThat was access as code. The configuration is in " + example + ".")
+	return nil
+}
