@@ -31,9 +31,6 @@ func (k CredentialKind) MayWritePermissions() bool { return k == APIToken }
 // API 2.0 only.
 func (k CredentialKind) MayWriteGroups() bool { return k != AccessToken }
 
-// ErrNotFound is wrapped by the errors that say that an object does not exist, as far as a credential that works can tell.
-var ErrNotFound = errors.New("not found")
-
 // Options configure a Directory.
 type Options struct {
 	// Credential is the kind of credential that the client uses.
@@ -46,7 +43,8 @@ type Options struct {
 // and then into the listing, as Bitbucket answered it. It is safe for concurrent use.
 //
 // Where a method takes a workspace, it takes a slug or a UUID in braces. Its error wraps ErrOutsideFilter when Options.Workspaces
-// leaves the workspace out, ErrNotFound when the object does not exist, and *rest.Error when Bitbucket refused.
+// leaves the workspace out, ErrNotFound when the object does not exist, ErrNoMember when the credential sees nothing of the
+// workspace, and *rest.Error when Bitbucket refused.
 type Directory struct {
 	client *bitbucket.Client
 	// Credential is the kind of credential in use.
@@ -106,6 +104,9 @@ func (d *Directory) CurrentUser(ctx context.Context) (bitbucket.CurrentUser, err
 // ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
 var ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
 
+// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.
+var ErrNoMember = errors.New("the credential has no access to workspace")
+
 // Slug returns the slug of a workspace, which it asks Bitbucket for only where the workspace, or an entry of the filter, is given
 // as a UUID.
 func (d *Directory) Slug(ctx context.Context, workspace string) (string, error) {
@@ -144,8 +145,13 @@ func (d *Directory) checkStanding(ctx context.Context, workspace string) (struct
 	} else { // a credential that is no person has no permission of its own to read
 		_, err = d.client.GetWorkspace(ctx, workspace)
 	}
-	if err != nil {
-		err = fmt.Errorf("check the credential's standing in workspace %s: %w", workspace, err)
+	refusal, refused := errors.AsType[*rest.Error](err)
+	switch {
+	case err == nil:
+	case refused && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound):
+		err = fmt.Errorf("%w %s: %w", ErrNoMember, workspace, err)
+	default:
+		err = fmt.Errorf("check the access of the credential to workspace %s: %w", workspace, err)
 	}
 	return struct{}{}, err
 }
@@ -165,14 +171,6 @@ func (d *Directory) absence(ctx context.Context, workspace string, err error) er
 // explain returns a function that says what failed in a workspace, and whether a 404 means that the object does not exist.
 func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
 	return func(err error) error { return fmt.Errorf("%s: %w", action, d.absence(ctx, workspace, err)) }
-}
-
-// notFound makes a 404 match ErrNotFound.
-func notFound(err error) error {
-	if rest.Is(err, http.StatusNotFound) {
-		return fmt.Errorf("%w: %w", ErrNotFound, err)
-	}
-	return err
 }
 
 // SameWorkspace tells whether two slugs or UUIDs are those of one workspace, asking Bitbucket only when they are of different

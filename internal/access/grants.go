@@ -36,7 +36,7 @@ func (d *Directory) Grant(ctx context.Context, scope Scope, principal Principal)
 	}
 	grant, ok, err := d.grants.find(ctx, grantsOf{scope, principal.Kind}, id)
 	if err == nil && (!ok || grant.Permission == None) {
-		err = fmt.Errorf("%s holds no explicit permission on %s: %w", principal, scope, ErrNotFound)
+		err = NotFoundf("%s holds no explicit permission on %s", principal, scope)
 	}
 	return grant, err
 }

@@ -52,7 +52,7 @@ func (d *Directory) Group(ctx context.Context, workspace, groupSlug string) (Gro
 	}
 	g, ok, err := d.groups.find(ctx, ws, groupSlug)
 	if err == nil && !ok {
-		err = fmt.Errorf("workspace %s has no group with slug %s: %w", ws, groupSlug, ErrNotFound)
+		err = NotFoundf("workspace %s has no group with slug %s", ws, groupSlug)
 	}
 	return g, err
 }
@@ -65,7 +65,7 @@ func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Gr
 	}
 	i := slices.IndexFunc(groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
 	if i < 0 {
-		return Group{}, fmt.Errorf("workspace %s has no group named %q: %w", workspace, name, ErrNotFound)
+		return Group{}, NotFoundf("workspace %s has no group named %q", workspace, name)
 	}
 	return groups[i], nil
 }

@@ -23,7 +23,7 @@ func (d *Directory) Member(ctx context.Context, workspace, groupSlug, userID str
 	if member, ok := g.member(id); ok {
 		return member, nil
 	}
-	return Person{}, fmt.Errorf("user %s is not a member of group %s of workspace %s: %w", userID, groupSlug, workspace, ErrNotFound)
+	return Person{}, NotFoundf("user %s is not a member of group %s of workspace %s", userID, groupSlug, workspace)
 }
 
 // AddMember adds a person to a group and returns the member. Someone who is a member already is no error: an answer of 409 is

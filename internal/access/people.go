@@ -48,7 +48,7 @@ func (d *Directory) Person(ctx context.Context, workspace, userID string) (Perso
 	}
 	i := slices.IndexFunc(people, func(p Person) bool { return id.is(p.UUID, p.AccountID) })
 	if i < 0 {
-		return Person{}, fmt.Errorf("user %s is not a member of workspace %s: %w", userID, workspace, ErrNotFound)
+		return Person{}, NotFoundf("user %s is not a member of workspace %s", userID, workspace)
 	}
 	return people[i], nil
 }

@@ -29,6 +29,8 @@ func remedy(kind access.CredentialKind, err error) string {
 	switch {
 	case errors.Is(err, access.ErrOutsideFilter):
 		return "Add the workspace to the provider's workspaces attribute, or to BITBUCKET_WORKSPACES, if it is meant."
+	case errors.Is(err, access.ErrNoMember):
+		return "Check the spelling of the workspace, and that the user of the credential is a member of it."
 	case errors.Is(err, rest.ErrNoAnswer):
 		return "Check the connection to Bitbucket and run Terraform again; repeating the operation is safe."
 	case !refused:

@@ -261,7 +261,7 @@ func TestAFailingCredentialIsNeverTakenForAVanishedGrant(t *testing.T) {
 						cut = w.Inject(gone)
 						w.SetScopes(w.Token, "read:repository:bitbucket", "read:project:bitbucket")
 					},
-					Config: config, ExpectError: regexp.MustCompile(`(?s)Unable to read.*standing`),
+					Config: config, ExpectError: regexp.MustCompile(`(?s)Unable to read.*lacks\s+the\s+scope`),
 				},
 				resource.TestStep{
 					PreConfig: func() {

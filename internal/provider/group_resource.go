@@ -58,7 +58,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay.",
+				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay. Resources that take the slug from " +
+					"here are then planned as replacements, because the slug is known only after apply.",
 				Required:            true,
 				Validators:          []validator.String{stringvalidator.LengthAtMost(255), notEmpty},
 			},

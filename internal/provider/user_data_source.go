@@ -109,7 +109,7 @@ func findNickname(ctx context.Context, d *access.Directory, workspace, nickname 
 	}
 	switch len(candidates) {
 	case 0:
-		return access.Person{}, fmt.Errorf("no member of workspace %s has the nickname %q: %w", workspace, nickname, access.ErrNotFound)
+		return access.Person{}, access.NotFoundf("no member of workspace %s has the nickname %q", workspace, nickname)
 	case 1:
 		return candidates[0], nil
 	}
@@ -120,6 +120,6 @@ func findNickname(ctx context.Context, d *access.Directory, workspace, nickname 
 
 // noMembers is the error for addresses that no member of a workspace has.
 func noMembers(workspace string, emails []string) error {
-	return fmt.Errorf("no member of workspace %s has the e-mail address %s, or the credential is no administrator of the workspace: %w",
-		workspace, strings.Join(emails, ", "), access.ErrNotFound)
+	return access.NotFoundf("no member of workspace %s has the e-mail address %s, or the credential is no administrator of the workspace",
+		workspace, strings.Join(emails, ", "))
 }

@@ -46,7 +46,7 @@ func (e *Error) Answer() string {
 	if e.Message == "" {
 		return status
 	}
-	return fmt.Sprintf("%s: %q", status, e.Message)
+	return fmt.Sprintf("%s: %q", status, strings.TrimSuffix(e.Message, "."))
 }
 
 // Is tells whether err holds an answer with one of the given statuses.

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"testing"
+)
+
+func TestTheSDKLogsOnlyWhenSomebodyAsksForALog(t *testing.T) {
+	for _, test := range []struct{ name, asked, want string }{
+		{name: "nobody asks", want: "off"},
+		{name: "everything is asked for", asked: "TF_LOG"},
+		{name: "the provider is asked for", asked: "TF_LOG_PROVIDER_BITBUCKET"},
+		{name: "a file is asked for", asked: "TF_LOG_PATH"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, name := range []string{"TF_LOG", "TF_LOG_PATH", "TF_LOG_PROVIDER_BITBUCKET", "TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
+				t.Setenv(name, "") // so that the test puts it back
+				if err := os.Unsetenv(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.asked != "" {
+				t.Setenv(test.asked, "TRACE")
+			}
+			quietSDK()
+			for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
+				if got := os.Getenv(name); got != test.want {
+					t.Errorf("%s is %q, want %q", name, got, test.want)
+				}
+			}
+		})
+	}
+}
