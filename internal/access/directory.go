@@ -95,17 +95,8 @@ func NewDirectory(client *bitbucket.Client, o Options) *Directory {
 // CurrentUser returns the account of the credential.
 func (d *Directory) CurrentUser(ctx context.Context) (bitbucket.CurrentUser, error) {
 	u, err := d.currentUser.get(ctx, struct{}{})
-	if err != nil {
-		return u, fmt.Errorf("read the account of the credential: %w", err)
-	}
-	return u, nil
+	return u, failed(err, "read the account of the credential")
 }
-
-// ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
-var ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
-
-// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.
-var ErrNoMember = errors.New("the credential has no access to workspace")
 
 // Slug returns the slug of a workspace, which it asks Bitbucket for only where the workspace, or an entry of the filter, is given
 // as a UUID.
@@ -115,7 +106,7 @@ func (d *Directory) Slug(ctx context.Context, workspace string) (string, error) 
 	}
 	w, err := d.workspace.get(ctx, workspace)
 	if err != nil {
-		return "", fmt.Errorf("read workspace %s: %w", workspace, notFound(err))
+		return "", failed(notFound(err), "read workspace %s", workspace)
 	}
 	return w.Slug, d.admit(w.Slug, w.UUID)
 }
@@ -151,7 +142,7 @@ func (d *Directory) checkStanding(ctx context.Context, workspace string) (struct
 	case refused && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound):
 		err = fmt.Errorf("%w %s: %w", ErrNoMember, workspace, err)
 	default:
-		err = fmt.Errorf("check the access of the credential to workspace %s: %w", workspace, err)
+		err = failed(err, "check the access of the credential to workspace %s", workspace)
 	}
 	return struct{}{}, err
 }
@@ -170,7 +161,7 @@ func (d *Directory) absence(ctx context.Context, workspace string, err error) er
 
 // explain returns a function that says what failed in a workspace, and whether a 404 means that the object does not exist.
 func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
-	return func(err error) error { return fmt.Errorf("%s: %w", action, d.absence(ctx, workspace, err)) }
+	return func(err error) error { return &ActionError{Action: action, Err: d.absence(ctx, workspace, err)} }
 }
 
 // SameWorkspace tells whether two slugs or UUIDs are those of one workspace, asking Bitbucket only when they are of different

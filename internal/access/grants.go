@@ -50,11 +50,11 @@ func (d *Directory) PutGrant(ctx context.Context, scope Scope, principal Princip
 	object, kind := addressOf(scope, principal.Kind)
 	row, err := d.client.PutPermission(ctx, object, kind, principalID(principal), string(permission))
 	if err != nil {
-		return Grant{}, fmt.Errorf("grant %s on %s to %s: %w", permission, scope, principal, err)
+		return Grant{}, failed(err, "grant %s on %s to %s", permission, scope, principal)
 	}
 	grant, err := grantOf(scope, row)
 	if err != nil {
-		return Grant{}, fmt.Errorf("grant %s on %s to %s: %w", permission, scope, principal, err)
+		return Grant{}, failed(err, "grant %s on %s to %s", permission, scope, principal)
 	}
 	d.grants.put(grantsOf{scope, principal.Kind}, grant)
 	return grant, nil
@@ -69,7 +69,7 @@ func (d *Directory) DeleteGrant(ctx context.Context, scope Scope, principal Prin
 	object, kind := addressOf(scope, principal.Kind)
 	err = d.absence(ctx, scope.Workspace, d.client.DeletePermission(ctx, object, kind, principalID(principal)))
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("revoke the permission of %s on %s: %w", principal, scope, err)
+		return failed(err, "revoke the permission of %s on %s", principal, scope)
 	}
 	d.grants.remove(grantsOf{scope, principal.Kind}, func(g Grant) bool { return g.to(principal) })
 	return nil

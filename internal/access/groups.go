@@ -70,9 +70,6 @@ func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Gr
 	return groups[i], nil
 }
 
-// ErrExists is wrapped by the error that refuses to create what exists.
-var ErrExists = errors.New("exists already")
-
 // CreateGroup creates a group. Its error wraps ErrExists when the workspace has a group of that name. When only the second of
 // the two requests fails, the group is returned together with the error.
 func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
@@ -88,7 +85,7 @@ func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings 
 	}
 	created, err := d.postGroup(ctx, ws, settings.Name)
 	if err != nil {
-		return Group{}, fmt.Errorf("create group %q in workspace %s: %w", settings.Name, ws, err)
+		return Group{}, failed(err, "create group %q in workspace %s", settings.Name, ws)
 	}
 	d.groups.put(ws, created)
 	if created.has(settings) {
@@ -154,7 +151,7 @@ func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string
 	}
 	err = d.absence(ctx, ws, d.client.DeleteGroup(ctx, ws, groupSlug))
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("delete group %s of workspace %s: %w", groupSlug, ws, err)
+		return failed(err, "delete group %s of workspace %s", groupSlug, ws)
 	}
 	d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
 	return nil

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -41,7 +40,7 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 		}
 	}
 	if err != nil {
-		return Person{}, fmt.Errorf("add user %s to group %s of workspace %s: %w", userID, groupSlug, ws, err)
+		return Person{}, failed(err, "add user %s to group %s of workspace %s", userID, groupSlug, ws)
 	}
 	member := personOf(answer, "")
 	if member.UUID == "" {
@@ -65,7 +64,7 @@ func (d *Directory) RemoveMember(ctx context.Context, workspace, groupSlug, user
 		err = d.absence(ctx, ws, d.client.DeleteGroupMember(ctx, ws, groupSlug, uuid))
 	}
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("remove user %s from group %s of workspace %s: %w", userID, groupSlug, workspace, err)
+		return failed(err, "remove user %s from group %s of workspace %s", userID, groupSlug, workspace)
 	}
 	d.groups.change(ws, groupSlug, func(g Group) Group {
 		g.Members = slices.DeleteFunc(slices.Clone(g.Members), func(p Person) bool { return p.UUID == uuid })

@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 
@@ -28,7 +27,7 @@ type WorkspaceInfo struct {
 func (d *Directory) Workspaces(ctx context.Context) ([]WorkspaceInfo, error) {
 	seen, err := d.workspaces.all(ctx, struct{}{})
 	if err != nil {
-		return nil, fmt.Errorf("list workspaces: %w", err)
+		return nil, failed(err, "list workspaces")
 	}
 	seen = slices.DeleteFunc(seen, func(w bitbucket.WorkspaceAccess) bool { return d.admit(w.Workspace.Slug, w.Workspace.UUID) != nil })
 	infos := make([]WorkspaceInfo, len(seen))
@@ -51,12 +50,12 @@ func (d *Directory) Workspace(ctx context.Context, workspace string) (WorkspaceI
 	}
 	w, err := d.workspace.get(ctx, slug)
 	if err != nil {
-		return WorkspaceInfo{}, fmt.Errorf("read workspace %s: %w", slug, notFound(err))
+		return WorkspaceInfo{}, failed(notFound(err), "read workspace %s", slug)
 	}
 	info := WorkspaceInfo{Workspace: w}
 	mine, ok, err := d.workspaces.find(ctx, struct{}{}, w.UUID)
 	if err != nil {
-		return info, fmt.Errorf("list workspaces: %w", err)
+		return info, failed(err, "list workspaces")
 	}
 	info.Administrator = ok && mine.Administrator
 	if info.Administrator { // only administrators may list groups

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ type Person struct {
 	AccountID   string
 	DisplayName string
 	Nickname    string
-	// Role is the person's role in the workspace: member, collaborator, create-project or owner; "" where the listing at hand does
+	// Role is the person's role in the workspace: member, collaborator or owner; "" where the listing at hand does
 	// not carry it.
 	Role string
 	// Email is "" unless the person was found by this address.
@@ -81,7 +80,7 @@ func (d *Directory) PeopleByEmail(ctx context.Context, workspace string, emails 
 	for chunk := range slices.Chunk(emails, bitbucket.MaxEmails) {
 		for member, err := range d.client.ListMembersByEmail(ctx, slug, chunk) {
 			if err != nil {
-				return nil, nil, fmt.Errorf("find people of workspace %s by e-mail address: %w", slug, d.absence(ctx, slug, err))
+				return nil, nil, failed(d.absence(ctx, slug, err), "find people of workspace %s by e-mail address", slug)
 			}
 			byAddress[strings.ToLower(member.User.Email)] = personOf(member.User, member.Permission)
 		}

@@ -26,8 +26,8 @@ type WorkspaceAccess struct {
 
 // Membership is a person in a workspace.
 type Membership struct {
-	// Permission is member, collaborator, create-project or owner, which Bitbucket shows as "administrator"; "" where the list does
-	// not carry it.
+	// Permission is member, collaborator or owner, which Bitbucket shows as "administrator", and for one's own membership also
+	// create-project; "" where the list does not carry it.
 	Permission string  `json:"permission"`
 	User       Account `json:"user"`
 }

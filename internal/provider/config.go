@@ -106,9 +106,10 @@ func (m providerModel) credentials() []credential {
 	}
 }
 
-// given are the settings of the credential that the configuration gives, known or not.
+// given are the settings of the credential that the configuration is known to give. While Terraform validates, every variable is
+// unknown, also one that will turn out to be null.
 func (c credential) given() []setting {
-	return slices.DeleteFunc(slices.Clone(c.settings), func(s setting) bool { return s.value.IsNull() })
+	return slices.DeleteFunc(slices.Clone(c.settings), func(s setting) bool { return s.value.IsNull() || s.value.IsUnknown() })
 }
 
 const oneCredential = "Keep exactly one: username with api_token to manage access; access_token, or oauth_client_id with oauth_client_secret, to read."
@@ -124,8 +125,8 @@ func (m providerModel) configured() ([]credential, diag.Diagnostics) {
 				names = append(names, s.attribute)
 			}
 		}
-		diags.AddAttributeError(path.Root(configured[1].given()[0].attribute), "More than one credential",
-			"The provider has "+strings.Join(names, ", ")+". "+oneCredential)
+		// No attribute is pointed at: Terraform would print its line, and with it perhaps a secret.
+		diags.AddError("More than one credential", "The provider has "+strings.Join(names, ", ")+". "+oneCredential)
 	}
 	return configured, diags
 }
@@ -224,12 +225,17 @@ func (m providerModel) filter(ctx context.Context, getenv func(string) string) (
 		diags := m.Workspaces.ElementsAs(ctx, &workspaces, false)
 		return workspaces, diags
 	}
+	var diags diag.Diagnostics
 	for entry := range strings.SplitSeq(getenv(envWorkspaces), ",") {
-		if entry = strings.TrimSpace(entry); entry != "" {
-			workspaces = append(workspaces, entry)
+		if entry = strings.TrimSpace(entry); entry == "" {
+			continue
 		}
+		if err := workspaceRef.check(entry); err != nil {
+			diags.AddAttributeError(path.Root("workspaces"), "Invalid workspaces", fmt.Sprintf("The environment variable %s: %s.", envWorkspaces, err))
+		}
+		workspaces = append(workspaces, entry)
 	}
-	return workspaces, nil
+	return workspaces, diags
 }
 
 // directory makes the directory that the configuration and the environment describe.

@@ -17,6 +17,9 @@ import (
 // which names the object and what Bitbucket answered, and what to do about it.
 func unable(action string, d *access.Directory, err error) diag.Diagnostic {
 	detail := sentence(err.Error())
+	if action, ok := err.(*access.ActionError); ok { //nolint:errorlint // it matters how the text begins
+		detail = sentence("could not " + action.Error())
+	}
 	if advice := remedy(d.Credential, err); advice != "" {
 		detail += "\n\n" + advice
 	}
@@ -51,8 +54,8 @@ func remedy(kind access.CredentialKind, err error) string {
 // remedies say what to do about the statuses that mean one thing.
 var remedies = map[int]string{
 	http.StatusPaymentRequired: "Every seat of the workspace's plan is taken. Remove someone from the workspace, or have a workspace administrator upgrade the plan.",
-	http.StatusNotFound: "Check the spelling, and that the credential may see it: Bitbucket gives the same answer for what does not exist and for what is " +
-		"hidden from the credential.",
+	http.StatusNotFound: "Check that everything named here exists and is spelled as in Bitbucket, and that the credential may see it: Bitbucket gives the same answer " +
+		"for what does not exist and for what is hidden from the credential.",
 	http.StatusMethodNotAllowed: "The users and groups of this workspace are administered at admin.atlassian.com, and Bitbucket's own API can read its groups but " +
 		"not change them. Change the group there, and use the data source bitbucket_group to refer to it here.",
 	http.StatusGone: "Bitbucket has removed this part of its API. A newer version of the provider may know its replacement.",

@@ -40,6 +40,7 @@ type principalPart struct {
 	attribute string
 	about     string
 	rule      validator.String
+	name      nameRule
 }
 
 var (
@@ -55,8 +56,8 @@ var (
 		writeScopes: "`admin:project:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
 		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/",
 	}
-	toUser  = principalPart{kind: access.UserPrincipal, attribute: "user_id", about: aboutUserID, rule: userID}
-	toGroup = principalPart{kind: access.GroupPrincipal, attribute: "group_slug", about: aboutGroupSlug, rule: groupSlug}
+	toUser  = principalPart{kind: access.UserPrincipal, attribute: "user_id", about: aboutUserID, rule: userID, name: userName}
+	toGroup = principalPart{kind: access.GroupPrincipal, attribute: "group_slug", about: aboutGroupSlug, rule: groupSlug, name: onlyName("group_slug")}
 )
 
 // grantKinds is the table that resources derive from.

@@ -79,47 +79,17 @@ func (r *grantResource) otherPaths() string {
 	return strings.Join(paths, ", ")
 }
 
-// ModifyPlan refuses what Bitbucket would refuse on apply, as far as the plan can know.
+// ModifyPlan settles names and refuses what Bitbucket would refuse. Whether a group exists cannot be decided here: the same apply
+// may create it.
 func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.directory == nil {
-		return
-	}
-	if !req.Plan.Raw.Equal(req.State.Raw) && !r.directory.Credential.MayWritePermissions() {
-		resp.Diagnostics.AddError("Unable to change "+r.kind.thing()+"s with an "+string(r.directory.Credential),
-			fmt.Sprintf("Bitbucket accepts changes of permissions only from a user's API token, and the provider is configured with an %s. "+
-				"Set username and api_token in the provider block.", r.directory.Credential))
-		return
-	}
-	if req.Plan.Raw.IsNull() {
-		return
-	}
-	plan, diags := r.kind.read(ctx, req.Plan)
-	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
-	if resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
-		return
-	}
-	samePrincipal := exactly
-	if r.kind.principal.kind == access.UserPrincipal {
-		samePrincipal = r.samePerson(plan.Workspace.ValueString())
-	}
-	keepNames(ctx, req, resp, map[string]sameName{
-		"workspace":                r.directory.SameWorkspace,
-		r.kind.scope.attribute:     exactly,
-		r.kind.principal.attribute: samePrincipal,
+	r.modifyPlan(ctx, req, resp, planRules{
+		names:    []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
+		writes:   "permissions",
+		mayWrite: access.CredentialKind.MayWritePermissions,
 	})
-	if req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0 {
-		r.checkPerson(ctx, plan, resp)
+	if r.kind.principal.kind == access.UserPrincipal {
+		r.requireMember(ctx, req, resp)
 	}
-}
-
-// checkPerson reports a user who is not in the workspace. Whether a group exists cannot be decided here: the same apply may create
-// it.
-func (r *grantResource) checkPerson(ctx context.Context, plan grantModel, resp *resource.ModifyPlanResponse) {
-	if r.kind.principal.kind != access.UserPrincipal || plan.Principal.IsUnknown() {
-		return
-	}
-	resp.Diagnostics.Append(r.requireMember(ctx, path.Root(r.kind.principal.attribute), plan.Workspace.ValueString(), plan.Principal.ValueString())...)
 }
 
 // Create grants the permission, also where another one is granted already.

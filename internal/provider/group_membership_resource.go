@@ -57,7 +57,7 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 				MarkdownDescription: aboutUserID + " A change of user replaces the membership.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{userID, stringvalidator.ExactlyOneOf(path.MatchRoot("uuid"))},
+				Validators:          []validator.String{userID, stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("uuid"))},
 			},
 			"uuid": schema.StringAttribute{
 				MarkdownDescription: "The former name of `user_id`.",
@@ -69,39 +69,27 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 	}
 }
 
-// ModifyPlan names the user and refuses what Bitbucket would refuse on apply.
+// ModifyPlan names the user, settles names and refuses what Bitbucket would refuse.
 func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if !req.Plan.Raw.IsNull() {
-		r.takeUUID(ctx, &req, resp)
+		r.takeUUID(ctx, req, resp)
 	}
-	if resp.Diagnostics.HasError() || r.directory == nil || !r.mayWriteGroups(req, resp) || req.Plan.Raw.IsNull() {
-		return
-	}
-	var plan groupMembershipModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
-	if resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
-		return
-	}
-	keepNames(ctx, req, resp, map[string]sameName{
-		"workspace":  r.directory.SameWorkspace,
-		"group_slug": exactly,
-		"user_id":    r.samePerson(plan.Workspace.ValueString()),
+	r.modifyPlan(ctx, req, resp, planRules{
+		names:    []nameRule{workspaceName, onlyName("group_slug"), userName},
+		writes:   "groups",
+		mayWrite: access.CredentialKind.MayWriteGroups,
 	})
-	if !plan.UserID.IsUnknown() && (req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0) {
-		resp.Diagnostics.Append(r.requireMember(ctx, path.Root("user_id"), plan.Workspace.ValueString(), plan.UserID.ValueString())...)
-	}
+	r.requireMember(ctx, req, resp)
 }
 
 // takeUUID plans user_id from uuid where the configuration has the deprecated name.
-func (r *groupMembershipResource) takeUUID(ctx context.Context, req *resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *groupMembershipResource) takeUUID(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var uuid types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("uuid"), &uuid)...)
 	if uuid.IsNull() {
 		return
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("user_id"), uuid)...)
-	req.Plan = resp.Plan
 }
 
 // Create adds the user to the group.

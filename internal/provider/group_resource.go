@@ -60,8 +60,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"name": schema.StringAttribute{
 				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay. Resources that take the slug from " +
 					"here are then planned as replacements, because the slug is known only after apply.",
-				Required:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtMost(255), notEmpty},
+				Required:   true,
+				Validators: []validator.String{stringvalidator.LengthAtMost(255), notEmpty},
 			},
 			"slug": schema.StringAttribute{
 				MarkdownDescription: "The slug of the group, which Bitbucket makes of its name.",
@@ -83,24 +83,22 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	}
 }
 
-// ModifyPlan refuses what cannot be done with the credential, and tells when the slug will change.
+// ModifyPlan settles names, refuses what Bitbucket would refuse, and tells when the slug stays as it is.
 func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.directory == nil || !r.mayWriteGroups(req, resp) || req.Plan.Raw.IsNull() {
-		return
+	if !req.Plan.Raw.IsNull() && !req.State.Raw.IsNull() {
+		r.keepSlug(ctx, req, resp)
 	}
-	var plan groupModel
+	r.modifyPlan(ctx, req, resp, planRules{
+		names: []nameRule{workspaceName}, writes: "groups", mayWrite: access.CredentialKind.MayWriteGroups,
+	})
+}
+
+// keepSlug plans the slug of the state while the name stays. A replacement is planned anew, without a state.
+func (r *groupResource) keepSlug(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	var plan, state groupModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(r.checkWorkspace(ctx, plan.Workspace)...)
-	if resp.Diagnostics.HasError() || req.State.Raw.IsNull() {
-		return
-	}
-	keepNames(ctx, req, resp, map[string]sameName{"workspace": r.directory.SameWorkspace})
-	var state groupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if plan.Name.Equal(state.Name) && len(resp.RequiresReplace) == 0 {
+	if !resp.Diagnostics.HasError() && plan.Name.Equal(state.Name) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("slug"), state.Slug)...)
 	}
 }
@@ -118,11 +116,13 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", fmt.Sprintf("%s\n\nTo manage it here, import it with the id %s/%s.",
 			sentence(err.Error()), plan.Workspace.ValueString(), group.Slug))
 		return
-	case err != nil:
+	case err != nil && group.Slug == "":
 		resp.Diagnostics.Append(unable("create group", r.directory, err))
-		if group.Slug == "" {
-			return
-		}
+		return
+	case err != nil:
+		resp.Diagnostics.Append(unable("finish group", r.directory, err))
+		resp.Diagnostics.AddWarning("The group exists without its settings", fmt.Sprintf("Group %s was created, but its settings were not made. The state "+
+			"keeps it as tainted, and the next apply replaces it.", group.Slug))
 	}
 	resp.Diagnostics.Append(plan.takeAnswer(group)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)

@@ -56,7 +56,7 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		MarkdownDescription: "Keeps who may do what in Bitbucket Cloud as code: groups and their members, and the permissions of users and " +
 			"groups on projects and repositories.\n\nGive exactly one credential: `username` with `api_token`, `access_token`, or " +
 			"`oauth_client_id` with `oauth_client_secret`. Only an API token may change permissions. What the configuration does not " +
-			"give is read from the environment.",
+			"give is read from the environment. Give secrets through the environment or through variables: where Terraform reports an attribute, it prints its line.",
 		Attributes: map[string]schema.Attribute{
 			"username": textSetting(envUsername, "The e-mail address of the Atlassian account that the API token belongs to."),
 			"api_token": secretSetting(envAPIToken, "An API token with scopes, made at id.atlassian.com for the app Bitbucket. The only credential "+

@@ -45,7 +45,7 @@ func personAttributes() map[string]schema.Attribute {
 		"account_id":   text("The Atlassian account id."),
 		"display_name": text("The name that Bitbucket shows."),
 		"nickname":     text("The nickname, which is not unique."),
-		"role":         text("The role in the workspace: `member`, `collaborator`, `create-project` or `owner`, which Bitbucket shows as administrator."),
+		"role":         text("The role in the workspace: `member`, `collaborator` or `owner`, which Bitbucket shows as administrator."),
 	}
 }
 
@@ -53,7 +53,7 @@ func newUserDataSource() datasource.DataSource {
 	attributes := personAttributes()
 	attributes["workspace"] = argument(aboutWorkspace, workspaceRef)
 	attributes["user_id"] = lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
-		stringvalidator.ExactlyOneOf(path.MatchRoot("email"), path.MatchRoot("nickname")))
+		stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname")))
 	attributes["email"] = optional("Find the user with this e-mail address. Workspace administrators only.", emailAddress)
 	attributes["nickname"] = lookup("Find the user with this nickname. It is an error when several have it.", notEmpty)
 	return &dataSource[userModel]{

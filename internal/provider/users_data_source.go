@@ -26,7 +26,7 @@ type usersModel struct {
 }
 
 // roles are the roles in a workspace.
-var roles = []string{"member", "collaborator", "create-project", "owner"}
+var roles = []string{"member", "collaborator", "owner"}
 
 func newUsersDataSource() datasource.DataSource {
 	return &dataSource[usersModel]{

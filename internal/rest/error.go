@@ -33,11 +33,7 @@ type Error struct {
 
 // Error describes the answer in one line.
 func (e *Error) Error() string {
-	text := fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Answer())
-	if len(e.Required) > 0 {
-		text += fmt.Sprintf(" (required scopes: %s; granted: %s)", strings.Join(e.Required, ", "), strings.Join(e.Granted, ", "))
-	}
-	return text
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Answer())
 }
 
 // Answer is the status and the message, as a person would quote them.
@@ -71,9 +67,7 @@ func newError(method string, target *url.URL, resp *http.Response, body []byte) 
 		return e
 	}
 	e.readDetails(shape.Error)
-	if e.Message == "" {
-		e.Message = clip(firstOf(shape.ErrorDescription, shape.Message))
-	}
+	e.Message = joinDistinct([]string{e.Message, shape.ErrorDescription, shape.Message})
 	return e
 }
 

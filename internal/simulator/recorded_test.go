@@ -24,7 +24,7 @@ func recorded(t *testing.T, name string) string {
 	if file == "" {
 		t.Skipf("the recorded answer %s is not beside the project", name)
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // a recording beside the project
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

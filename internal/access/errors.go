@@ -1,0 +1,58 @@
+package access
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+var (
+	// ErrNotFound is what errors are that say that something does not exist, as far as a credential that works can tell.
+	ErrNotFound = errors.New("not found")
+	// ErrExists is wrapped by the error that refuses to create what exists.
+	ErrExists = errors.New("exists already")
+	// ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
+	ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
+	// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.
+	ErrNoMember = errors.New("the credential has no access to workspace")
+)
+
+// ActionError says what could not be done, in the imperative, and why.
+type ActionError struct {
+	Action string
+	Err    error
+}
+
+func (e *ActionError) Error() string { return e.Action + ": " + e.Err.Error() }
+
+func (e *ActionError) Unwrap() error { return e.Err }
+
+// failed says what an error kept from being done; nil stays nil.
+func failed(err error, action string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return &ActionError{Action: fmt.Sprintf(action, args...), Err: err}
+}
+
+// NotFoundf returns an error that says in its own words what does not exist.
+func NotFoundf(format string, args ...any) error {
+	return absentError{fmt.Errorf(format, args...)}
+}
+
+// notFound makes a 404 an ErrNotFound.
+func notFound(err error) error {
+	if rest.Is(err, http.StatusNotFound) {
+		return absentError{err}
+	}
+	return err
+}
+
+// absentError is an ErrNotFound that reads like the error it holds.
+type absentError struct{ error }
+
+func (e absentError) Is(target error) bool { return target == ErrNotFound }
+
+func (e absentError) Unwrap() error { return e.error }

@@ -1,0 +1,31 @@
+package access
+
+import (
+	"context"
+	"iter"
+)
+
+// Memo returns the get of a new memo.
+func Memo(load func(context.Context, string) (int, error)) func(context.Context, string) (int, error) {
+	return newMemo(load).get
+}
+
+// Rows are listings of numbers, which are their own keys.
+type Rows struct{ *listings[string, int, int] }
+
+// NewRows returns listings that list reads.
+func NewRows(list func(context.Context, string) iter.Seq2[int, error]) Rows {
+	return Rows{newListings(func(n int) int { return n }, list)}
+}
+
+// All returns the rows of a scope.
+func (r Rows) All(ctx context.Context, scope string) ([]int, error) { return r.all(ctx, scope) }
+
+// Put writes a row through.
+func (r Rows) Put(scope string, row int) { r.put(scope, row) }
+
+// Remove writes through that a row is gone.
+func (r Rows) Remove(scope string, row int) { r.remove(scope, func(n int) bool { return n == row }) }
+
+// Reload makes the next reader read again.
+func (r Rows) Reload(scope string) { r.reload(scope) }
