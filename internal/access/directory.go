@@ -104,9 +104,12 @@ func (d *Directory) Slug(ctx context.Context, workspace string) (string, error) 
 	if !isUUID(workspace) && !slices.ContainsFunc(d.filter, isUUID) {
 		return workspace, d.admit(workspace, "")
 	}
+	if uuid, ok := ParseUUID(workspace); ok {
+		workspace = uuid // paths take it in braces only
+	}
 	w, err := d.workspace.get(ctx, workspace)
 	if err != nil {
-		return "", failed(notFound(err), "read workspace %s", workspace)
+		return "", failed(noMember(err, workspace), "read workspace %s", workspace)
 	}
 	return w.Slug, d.admit(w.Slug, w.UUID)
 }
@@ -136,12 +139,7 @@ func (d *Directory) checkStanding(ctx context.Context, workspace string) (struct
 	} else { // a credential that is no person has no permission of its own to read
 		_, err = d.client.GetWorkspace(ctx, workspace)
 	}
-	refusal, refused := errors.AsType[*rest.Error](err)
-	switch {
-	case err == nil:
-	case refused && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound):
-		err = fmt.Errorf("%w %s: %w", ErrNoMember, workspace, err)
-	default:
+	if err = noMember(err, workspace); !errors.Is(err, ErrNoMember) {
 		err = failed(err, "check the access of the credential to workspace %s", workspace)
 	}
 	return struct{}{}, err

@@ -50,6 +50,16 @@ func notFound(err error) error {
 	return err
 }
 
+// noMember makes a workspace that is missing or hidden an ErrNoMember. It is never an ErrNotFound: what is in a workspace must not
+// count as gone because the credential has lost the workspace. A missing scope is no sign of either.
+func noMember(err error, workspace string) error {
+	refusal, ok := errors.AsType[*rest.Error](err)
+	if ok && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound) {
+		return fmt.Errorf("%w %s: %w", ErrNoMember, workspace, err)
+	}
+	return err
+}
+
 // absentError is an ErrNotFound that reads like the error it holds.
 type absentError struct{ error }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 )
@@ -21,7 +22,8 @@ func (d *Directory) Grants(ctx context.Context, scope Scope, kind PrincipalKind)
 	if err != nil {
 		return nil, err
 	}
-	return d.grants.all(ctx, grantsOf{scope, kind})
+	grants, err := d.grants.all(ctx, grantsOf{scope, kind})
+	return slices.DeleteFunc(grants, func(g Grant) bool { return g.Permission == None }), err
 }
 
 // Grant returns the explicit grant of a scope to a principal. Its error wraps ErrNotFound when there is none, or no such scope.

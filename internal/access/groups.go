@@ -136,10 +136,11 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 	}
 	after := groupOf(answer)
 	after.Members = before.Members // the answer may leave them out
-	if after.Slug != groupSlug {
-		d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
-	}
-	d.groups.put(ws, after)
+	d.groups.change(ws, groupSlug, func(g Group) Group {
+		renewed := after
+		renewed.Members = g.Members // somebody may have joined meanwhile
+		return renewed
+	})
 	return after, nil
 }
 

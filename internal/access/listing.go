@@ -16,6 +16,7 @@ type listings[S, K comparable, V any] struct {
 	mu      sync.Mutex
 	loaded  map[S]*rows[K, V]
 	pending map[S][]func(*rows[K, V]) // writes made before the listing was there: it may or may not show them
+	reloads map[S]int                 // tells a reading that was given up from the one in its place
 }
 
 // rows are the rows of one listing in the order Bitbucket sent them. A row that Bitbucket repeats on a later page (BCLOUD-23644)
@@ -26,8 +27,11 @@ type rows[K comparable, V any] struct {
 }
 
 func newListings[S, K comparable, V any](key func(V) K, list func(context.Context, S) iter.Seq2[V, error]) *listings[S, K, V] {
-	l := &listings[S, K, V]{key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){}}
+	l := &listings[S, K, V]{key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){}, reloads: map[S]int{}}
 	l.memo = newMemo(func(ctx context.Context, scope S) (*rows[K, V], error) {
+		l.mu.Lock()
+		reloads := l.reloads[scope]
+		l.mu.Unlock()
 		r := &rows[K, V]{byKey: map[K]V{}}
 		for row, err := range list(ctx, scope) {
 			if err != nil {
@@ -40,8 +44,10 @@ func newListings[S, K comparable, V any](key func(V) K, list func(context.Contex
 		for _, write := range l.pending[scope] {
 			write(r)
 		}
-		delete(l.pending, scope)
-		l.loaded[scope] = r
+		if l.reloads[scope] == reloads {
+			delete(l.pending, scope)
+			l.loaded[scope] = r
+		}
 		return r, nil
 	})
 	return l
@@ -80,26 +86,24 @@ func (l *listings[S, K, V]) put(scope S, row V) {
 	l.write(scope, func(r *rows[K, V]) { r.put(l.key(row), row) })
 }
 
-// change writes a change through of a row that may exist.
+// change writes a change through of a row that may exist, and that may get another key by it.
 func (l *listings[S, K, V]) change(scope S, key K, change func(V) V) {
 	l.write(scope, func(r *rows[K, V]) {
-		if row, ok := r.byKey[key]; ok {
-			r.byKey[key] = change(row)
+		row, ok := r.byKey[key]
+		if !ok {
+			return
 		}
+		row = change(row)
+		if l.key(row) != key {
+			r.remove(func(k K) bool { return k == key })
+		}
+		r.put(l.key(row), row)
 	})
 }
 
 // remove writes through that the rows that match are gone.
 func (l *listings[S, K, V]) remove(scope S, match func(V) bool) {
-	l.write(scope, func(r *rows[K, V]) {
-		r.order = slices.DeleteFunc(r.order, func(key K) bool {
-			gone := match(r.byKey[key])
-			if gone {
-				delete(r.byKey, key)
-			}
-			return gone
-		})
-	})
+	l.write(scope, func(r *rows[K, V]) { r.remove(func(key K) bool { return match(r.byKey[key]) }) })
 }
 
 func (l *listings[S, K, V]) write(scope S, write func(*rows[K, V])) {
@@ -118,6 +122,7 @@ func (l *listings[S, K, V]) reload(scope S) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.loaded, scope)
+	l.reloads[scope]++
 	l.memo.forget(scope)
 }
 
@@ -126,6 +131,16 @@ func (r *rows[K, V]) put(key K, row V) {
 		r.order = append(r.order, key)
 	}
 	r.byKey[key] = row
+}
+
+func (r *rows[K, V]) remove(match func(K) bool) {
+	r.order = slices.DeleteFunc(r.order, func(key K) bool {
+		gone := match(key)
+		if gone {
+			delete(r.byKey, key)
+		}
+		return gone
+	})
 }
 
 // listed yields the items of a list as rows; explain says what the list was for when it fails.

@@ -34,8 +34,7 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 	}
 	answer, err := d.client.PutGroupMember(ctx, ws, groupSlug, uuid)
 	if rest.Is(err, http.StatusConflict) {
-		d.groups.reload(ws)
-		if member, readErr := d.Member(ctx, ws, groupSlug, uuid); readErr == nil {
+		if member, readErr := d.memberAfresh(ctx, ws, groupSlug, uuid); readErr == nil {
 			return member, nil
 		}
 	}
@@ -53,6 +52,15 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 		return g
 	})
 	return member, nil
+}
+
+// memberAfresh returns a member of a group, reading the groups again when what is known does not hold the member.
+func (d *Directory) memberAfresh(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
+	if member, err := d.Member(ctx, workspace, groupSlug, userID); err == nil {
+		return member, nil
+	}
+	d.groups.reload(workspace)
+	return d.Member(ctx, workspace, groupSlug, userID)
 }
 
 // RemoveMember removes a person from a group. Someone who is no member, and a group that is gone, are no errors.

@@ -43,13 +43,7 @@ func (m *memo[K, V]) get(ctx context.Context, key K) (V, error) {
 	if known {
 		return value, err
 	}
-	landed := e.flight.DoChan("", func() (any, error) {
-		value, err := m.load(context.WithoutCancel(ctx), key)
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		e.value, e.err, e.known = value, err, err == nil || refused(err)
-		return value, err
-	})
+	landed := e.flight.DoChan("", func() (any, error) { return m.fly(context.WithoutCancel(ctx), key, e) })
 	select {
 	case <-ctx.Done():
 		return value, ctx.Err()
@@ -57,6 +51,21 @@ func (m *memo[K, V]) get(ctx context.Context, key K) (V, error) {
 		value, _ := result.Val.(V)
 		return value, result.Err
 	}
+}
+
+// fly loads the value of an entry, unless a flight that landed just now has done so.
+func (m *memo[K, V]) fly(ctx context.Context, key K, e *entry[V]) (V, error) {
+	m.mu.Lock()
+	value, err, known := e.value, e.err, e.known
+	m.mu.Unlock()
+	if known {
+		return value, err
+	}
+	value, err = m.load(ctx, key)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e.value, e.err, e.known = value, err, err == nil || refused(err)
+	return value, err
 }
 
 // forget makes the next get load again.

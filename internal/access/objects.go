@@ -50,7 +50,7 @@ func (d *Directory) Workspace(ctx context.Context, workspace string) (WorkspaceI
 	}
 	w, err := d.workspace.get(ctx, slug)
 	if err != nil {
-		return WorkspaceInfo{}, failed(notFound(err), "read workspace %s", slug)
+		return WorkspaceInfo{}, failed(noMember(err, slug), "read workspace %s", slug)
 	}
 	info := WorkspaceInfo{Workspace: w}
 	mine, ok, err := d.workspaces.find(ctx, struct{}{}, w.UUID)

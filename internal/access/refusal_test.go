@@ -108,18 +108,6 @@ func TestA404OfACredentialThatFailsIsItsFailure(t *testing.T) {
 	}
 }
 
-func TestACredentialThatFailsLaterIsNoticedAtALater404(t *testing.T) {
-	t.Parallel()
-	w, d := acme(t)
-	ctx := t.Context()
-	_, err := d.Repository(ctx, "acme", "nothing")
-	absent(t, err) // the credential was in good standing then
-	w.RevokeCredential(simulator.AcmeAPIToken)
-	w.Inject(simulator.Fault{Path: apiUsers, Status: 404, Body: `{"error":{"message":"Not found"}}`})
-	_, err = d.Grant(ctx, api, user(grace.UUID))
-	failure(t, err)
-}
-
 func TestAWorkspaceThatTheCredentialHasLeftIsNotGone(t *testing.T) {
 	t.Parallel()
 	for name, workspace := range map[string]string{"named by slug": "acme", "named by UUID": acmeUUID} {

@@ -39,6 +39,10 @@ func (c *Client) GetCurrentUser(ctx context.Context) (CurrentUser, error) {
 	return CurrentUser{Account: account, CredentialType: header.Get("X-Credential-Type"), Scopes: scopes(header)}, nil
 }
 
+// scopes reads the granted scopes; nil where Bitbucket does not name them.
 func scopes(header http.Header) []string {
+	if header.Get("X-Oauth-Scopes") == "" {
+		return nil
+	}
 	return strings.FieldsFunc(header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 }

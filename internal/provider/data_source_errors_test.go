@@ -59,7 +59,7 @@ func TestDataSources_whatDoesNotExist(t *testing.T) {
 			"Unable to read bitbucket_users", "workspace acme has no group with slug nobody",
 		}},
 		{"bitbucket_workspace.nowhere", `workspace = "nowhere"`, []string{
-			"Unable to read bitbucket_workspace", "read workspace nowhere", "404 Not Found", "spelled as in Bitbucket",
+			"Unable to read bitbucket_workspace", "read workspace nowhere", "404 Not Found", "Check the spelling of the workspace",
 		}},
 		{"bitbucket_group.slug", `group_slug = "nobody"`, []string{"Unable to read bitbucket_group", "workspace acme has no group with slug nobody"}},
 		{"bitbucket_group.name", `name = "Nobody"`, []string{"Unable to read bitbucket_group", `workspace acme has no group named "Nobody"`}},

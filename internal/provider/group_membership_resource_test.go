@@ -193,7 +193,7 @@ func TestGroupMembership_whatVanished(t *testing.T) {
 			},
 			Config:           grace,
 			ConfigPlanChecks: planned(membership, plancheck.ResourceActionCreate),
-			ExpectError:      says("Unable to add group member", "to group developers of workspace acme", "404 Not Found", "Check the spelling"),
+			ExpectError:      says("Unable to add group member", "to group developers of workspace acme", "404 Not Found", "spelled as in Bitbucket"),
 		},
 	)
 }

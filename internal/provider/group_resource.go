@@ -123,8 +123,10 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(unable("finish group", r.directory, err))
 		resp.Diagnostics.AddWarning("The group exists without its settings", fmt.Sprintf("Group %s was created, but its settings were not made. The state "+
 			"keeps it as tainted, and the next apply replaces it.", group.Slug))
+		plan.take(group)
+	default:
+		resp.Diagnostics.Append(plan.takeAnswer(group)...)
 	}
-	resp.Diagnostics.Append(plan.takeAnswer(group)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 

@@ -88,7 +88,7 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 			"requests_per_hour": schema.Int64Attribute{
 				MarkdownDescription: "Never send more requests than this in an hour. Bitbucket allows 1,000 an hour for a user; leave room here for other programs " +
-					"that use the same account. By default requests are not paced.",
+					"that use the same account. Half of them may go at once; the others are spread over the hour. By default requests are not paced.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},

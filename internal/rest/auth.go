@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"sync"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -36,7 +35,7 @@ func (b Bearer) header(context.Context, http.RoundTripper) (string, error) {
 type ClientCredentials struct {
 	config clientcredentials.Config
 
-	mu    sync.Mutex
+	turn  chan struct{} // holds one element while nobody reads or renews the token; a lock that a context can end the wait for
 	token *oauth2.Token
 }
 
@@ -47,15 +46,21 @@ func NewClientCredentials(id, secret, tokenURL string) (*ClientCredentials, erro
 	if err != nil {
 		return nil, err
 	}
-	return &ClientCredentials{config: clientcredentials.Config{
+	o := &ClientCredentials{turn: make(chan struct{}, 1), config: clientcredentials.Config{
 		ClientID: id, ClientSecret: secret, TokenURL: u.String(),
 		AuthStyle: oauth2.AuthStyleInHeader, // named, because finding it out costs a refused request
-	}}, nil
+	}}
+	o.turn <- struct{}{}
+	return o, nil
 }
 
 func (o *ClientCredentials) header(ctx context.Context, base http.RoundTripper) (string, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case <-o.turn:
+		defer func() { o.turn <- struct{}{} }()
+	}
 	if !o.token.Valid() {
 		client := &http.Client{Transport: base, CheckRedirect: refuseRedirect}
 		token, err := o.config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))

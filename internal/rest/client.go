@@ -83,10 +83,10 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(text, "/"))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%q is not a URL", text)
+		return nil, errors.New("it is not a URL") // its text may hold a password
 	case u.Host == "":
 		return nil, fmt.Errorf("%q is not an absolute URL such as https://api.bitbucket.org", text)
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case u.User != nil || strings.ContainsAny(text, "?#"):
 		return nil, fmt.Errorf("%q must hold a scheme, a host and at most a path", u.Redacted())
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return u, nil
@@ -166,20 +166,18 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	return &Response{Header: resp.Header, Body: answer}, nil
 }
 
-// body returns the bytes to send and their content type. Writes without content send an empty body, not none, so that
-// Content-Length: 0 goes out: Bitbucket answers 411 to a PUT or POST without it.
-func (r Request) body() (data []byte, contentType string, err error) {
+// body returns what to send, as retryablehttp takes it, and its content type. No content is nil and not an empty slice, for which
+// Content-Length: 0 would not go out: Bitbucket answers 411 to a PUT or POST without it.
+func (r Request) body() (data any, contentType string, err error) {
 	switch {
 	case r.JSON != nil:
-		data, err = json.Marshal(r.JSON)
+		encoded, err := json.Marshal(r.JSON)
 		if err != nil {
 			return nil, "", fmt.Errorf("encode the body of %s: %w", r.Method, err)
 		}
-		return data, "application/json", nil
-	case r.Form != nil:
+		return encoded, "application/json", nil
+	case len(r.Form) > 0:
 		return []byte(r.Form.Encode()), "application/x-www-form-urlencoded", nil
-	case r.Method == http.MethodPut || r.Method == http.MethodPost:
-		return []byte{}, "", nil
 	}
 	return nil, "", nil
 }

@@ -131,7 +131,7 @@ var (
 
 // textMessage makes a message of a body that is not JSON: the title of an HTML page, or the start of a text.
 func textMessage(body []byte) string {
-	text := string(body)
+	text := string(body[:min(len(body), maxPage)])
 	if !htmlPage.MatchString(text) {
 		return clip(text)
 	}
@@ -141,7 +141,10 @@ func textMessage(body []byte) string {
 	return "an HTML page"
 }
 
-const maxMessage = 400
+const (
+	maxMessage = 400
+	maxPage    = 64 << 10 // bytes of a body that are looked at for a message
+)
 
 // clip makes one line of a text from outside: no control characters, no more than maxMessage characters.
 func clip(text string) string {

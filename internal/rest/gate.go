@@ -2,7 +2,9 @@ package rest
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,11 +42,20 @@ func newGate(base http.RoundTripper, o Options) *gate {
 	return g
 }
 
-// RoundTrip waits for the gate to open and sends the attempt.
+// RoundTrip waits for the gate to open and sends the attempt. Where the pause lasts longer than the call may still wait, it
+// answers with a 429 of its own: the server's would be no other.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := callOf(req.Context())
-	if err := g.enter(req.Context(), c); err != nil {
+	open, err := g.enter(req.Context(), c)
+	if err != nil {
 		return nil, err
+	}
+	if !open {
+		c.turnedAway = true
+		return &http.Response{
+			StatusCode: http.StatusTooManyRequests, Header: http.Header{}, Request: req,
+			Body: io.NopCloser(strings.NewReader("the limit that an earlier request ran into lasts longer than this one may wait")),
+		}, nil
 	}
 	c.attempts++
 	resp, err := g.base.RoundTrip(req)
@@ -56,29 +67,32 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// enter waits until no pause runs and the pacer agrees.
-func (g *gate) enter(ctx context.Context, c *call) error {
+// enter waits until the pacer agrees and no pause runs, and tells whether the call may pass.
+func (g *gate) enter(ctx context.Context, c *call) (bool, error) {
+	if g.pacer != nil {
+		now := g.clock.Now()
+		if wait := g.pacer.ReserveN(now, 1).DelayFrom(now); wait > 0 {
+			if err := g.clock.Sleep(ctx, wait); err != nil {
+				return false, err
+			}
+		}
+	}
 	for {
 		g.mu.Lock()
 		wait := g.until.Sub(g.clock.Now())
 		c.pause = g.pauses
 		g.mu.Unlock()
 		if wait <= 0 {
-			break
+			return true, nil
+		}
+		if c.limited+wait > g.maxWait {
+			return false, nil
 		}
 		if err := g.clock.Sleep(ctx, wait); err != nil {
-			return err
+			return false, err
 		}
 		c.limited += wait
 	}
-	if g.pacer == nil {
-		return nil
-	}
-	now := g.clock.Now()
-	if wait := g.pacer.ReserveN(now, 1).DelayFrom(now); wait > 0 {
-		return g.clock.Sleep(ctx, wait)
-	}
-	return nil
 }
 
 // limit takes a 429: it starts a pause for all requests, unless one has started since the attempt did, and tells whether the

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -21,17 +22,20 @@ const (
 	maxRetryWait   = 8 * time.Second
 	// maxRetryAfter bounds what a server may ask for with Retry-After on a 503.
 	maxRetryAfter = 60 * time.Second
+	// maxSeconds keeps a number of seconds within a time.Duration: a year is longer than anybody waits.
+	maxSeconds = 365 * 24 * 3600
 )
 
 // call is what one Send keeps from attempt to attempt. It travels in the context, the only thing that go-retryablehttp hands to
 // all its hooks; the attempts of one call run one after another, so it needs no lock.
 type call struct {
-	method   string
-	attempts int           // attempts started
-	failures int           // attempts that ended in a 5xx or without an answer
-	limited  time.Duration // time waited because of 429 answers
-	pause    int           // the pause of the gate that the running attempt started after
-	wait     time.Duration // wait before the next attempt
+	method     string
+	attempts   int           // attempts started
+	failures   int           // attempts that ended in a 5xx or without an answer
+	limited    time.Duration // time waited because of 429 answers
+	pause      int           // the pause of the gate that the running attempt started after
+	turnedAway bool          // the gate did not let the attempt through
+	wait       time.Duration // wait before the next attempt
 }
 
 type callKey struct{}
@@ -66,6 +70,8 @@ func (p retryPolicy) check(ctx context.Context, resp *http.Response, err error) 
 	switch {
 	case err != nil:
 		return c.failed(0) && !permanent(err), nil
+	case c.turnedAway:
+		return false, nil
 	case resp.StatusCode == http.StatusTooManyRequests:
 		// A limited request was not carried out, so any method may be sent again.
 		return p.gate.limit(ctx, c, retryAfter(resp, p.gate.clock.Now())), nil
@@ -83,13 +89,14 @@ func (c *call) failed(asked time.Duration) bool {
 	return c.idempotent() && c.failures < maxFailures
 }
 
-// permanent tells whether an attempt without an answer will fail again: the token endpoint refused the credential, or the answer
-// is too large.
+// permanent tells whether an attempt without an answer will fail again: the token endpoint refused the credential, the server's
+// certificate is not trusted, or the answer is too large.
 func permanent(err error) bool {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
 		return refused.Response.StatusCode < 500
 	}
-	return errors.Is(err, errBodyTooLarge)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return untrusted || errors.Is(err, errBodyTooLarge)
 }
 
 func waitBeforeRetry(clock Clock) func(*http.Request) error {
@@ -106,7 +113,7 @@ func waitBeforeRetry(clock Clock) func(*http.Request) error {
 func retryAfter(resp *http.Response, now time.Time) time.Duration {
 	text := resp.Header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(text); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
+		return time.Duration(min(max(0, seconds), maxSeconds)) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		return max(0, at.Sub(now))
