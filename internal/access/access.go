@@ -37,13 +37,13 @@ const (
 	ProjectScope    ScopeKind = "project"
 )
 
-// Permissions are what can be granted on a scope of this kind, lowest first.
-func (k ScopeKind) Permissions() []Permission {
-	if k == ProjectScope {
-		return []Permission{Read, Write, CreateRepo, Admin}
-	}
-	return []Permission{Read, Write, Admin}
+var grantable = map[ScopeKind][]Permission{
+	RepositoryScope: {Read, Write, Admin},
+	ProjectScope:    {Read, Write, CreateRepo, Admin},
 }
+
+// Permissions are what can be granted on a scope of this kind, lowest first.
+func (k ScopeKind) Permissions() []Permission { return slices.Clone(grantable[k]) }
 
 // Scope is one repository or project.
 type Scope struct {

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // CredentialKind is how the provider presents itself to Bitbucket, in the words a person would use.
@@ -43,8 +41,8 @@ type Options struct {
 // and then into the listing, as Bitbucket answered it. It is safe for concurrent use.
 //
 // Where a method takes a workspace, it takes a slug or a UUID in braces. Its error wraps ErrOutsideFilter when Options.Workspaces
-// leaves the workspace out, ErrNotFound when the object does not exist, ErrNoMember when the credential sees nothing of the
-// workspace, and *rest.Error when Bitbucket refused.
+// leaves the workspace out, ErrNotFound when the object does not exist, ErrHidden when it may be hidden instead, ErrNoMember when
+// the credential sees nothing of the workspace, and *rest.Error when Bitbucket refused.
 type Directory struct {
 	client *bitbucket.Client
 	// Credential is the kind of credential in use.
@@ -53,7 +51,6 @@ type Directory struct {
 
 	currentUser  *memo[struct{}, bitbucket.CurrentUser]
 	workspace    *memo[string, bitbucket.Workspace]
-	standing     *memo[string, struct{}]
 	project      *memo[Scope, bitbucket.Project]
 	repository   *memo[Scope, bitbucket.Repository]
 	workspaces   *listings[struct{}, string, bitbucket.WorkspaceAccess]
@@ -62,6 +59,10 @@ type Directory struct {
 	people       *listings[string, string, Person]
 	groups       *listings[string, string, Group]
 	grants       *listings[grantsOf, string, Grant]
+
+	granted ledger[grantsOf, Grant]   // grants that this run has made
+	added   ledger[membersOf, Person] // memberships that this run has made
+	lost    ledger[string, UserID]    // people whose grant or membership was found gone, by workspace
 }
 
 // NewDirectory returns a directory that knows nothing yet.
@@ -71,7 +72,6 @@ func NewDirectory(client *bitbucket.Client, o Options) *Directory {
 		return client.GetCurrentUser(ctx)
 	})
 	d.workspace = newMemo(client.GetWorkspace)
-	d.standing = newMemo(d.checkStanding)
 	d.project = newMemo(d.getProject)
 	d.repository = newMemo(d.getRepository)
 	d.workspaces = newListings(
@@ -128,38 +128,6 @@ func (d *Directory) admit(slug, uuid string) error {
 func isUUID(text string) bool {
 	_, ok := ParseUUID(text)
 	return ok
-}
-
-// checkStanding returns an error when the credential fails by itself in a workspace. Bitbucket answers 404 for what is private
-// and what is missing alike, so a 404 proves absence only for a credential in good standing.
-func (d *Directory) checkStanding(ctx context.Context, workspace string) (struct{}, error) {
-	var err error
-	if d.Credential == APIToken {
-		_, err = d.client.GetOwnWorkspacePermission(ctx, workspace)
-	} else { // a credential that is no person has no permission of its own to read
-		_, err = d.client.GetWorkspace(ctx, workspace)
-	}
-	if err = noMember(err, workspace); !errors.Is(err, ErrNoMember) {
-		err = failed(err, "check the access of the credential to workspace %s", workspace)
-	}
-	return struct{}{}, err
-}
-
-// absence turns a 404 into ErrNotFound when the credential is in good standing in the workspace, and into the credential's own
-// failure when it is not. Other errors stay as they are.
-func (d *Directory) absence(ctx context.Context, workspace string, err error) error {
-	if !rest.Is(err, http.StatusNotFound) {
-		return err
-	}
-	if _, failure := d.standing.get(ctx, workspace); failure != nil {
-		return failure
-	}
-	return notFound(err)
-}
-
-// explain returns a function that says what failed in a workspace, and whether a 404 means that the object does not exist.
-func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
-	return func(err error) error { return &ActionError{Action: action, Err: d.absence(ctx, workspace, err)} }
 }
 
 // SameWorkspace tells whether two slugs or UUIDs are those of one workspace, asking Bitbucket only when they are of different

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 var (
 	// ErrNotFound is what errors are that say that something does not exist, as far as a credential that works can tell.
 	ErrNotFound = errors.New("not found")
+	// ErrHidden is what errors are that say that something does not exist or is hidden from the credential.
+	ErrHidden = errors.New("not found or hidden")
 	// ErrExists is wrapped by the error that refuses to create what exists.
 	ErrExists = errors.New("exists already")
 	// ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
@@ -42,14 +45,6 @@ func NotFoundf(format string, args ...any) error {
 	return absentError{fmt.Errorf(format, args...)}
 }
 
-// notFound makes a 404 an ErrNotFound.
-func notFound(err error) error {
-	if rest.Is(err, http.StatusNotFound) {
-		return absentError{err}
-	}
-	return err
-}
-
 // noMember makes a workspace that is missing or hidden an ErrNoMember. It is never an ErrNotFound: what is in a workspace must not
 // count as gone because the credential has lost the workspace. A missing scope is no sign of either.
 func noMember(err error, workspace string) error {
@@ -60,9 +55,22 @@ func noMember(err error, workspace string) error {
 	return err
 }
 
+// unanswered tells whether a write may have been carried out although it failed: no answer came, or none that can be used.
+func unanswered(err error) bool {
+	refusal, answered := errors.AsType[*rest.Error](err)
+	return err != nil && !errors.Is(err, context.Canceled) && (!answered || refusal.Status >= http.StatusInternalServerError)
+}
+
 // absentError is an ErrNotFound that reads like the error it holds.
 type absentError struct{ error }
 
 func (e absentError) Is(target error) bool { return target == ErrNotFound }
 
 func (e absentError) Unwrap() error { return e.error }
+
+// hiddenError is an ErrHidden that reads like the error it holds.
+type hiddenError struct{ error }
+
+func (e hiddenError) Is(target error) bool { return target == ErrHidden }
+
+func (e hiddenError) Unwrap() error { return e.error }

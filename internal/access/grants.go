@@ -43,37 +43,64 @@ func (d *Directory) Grant(ctx context.Context, scope Scope, principal Principal)
 	return grant, err
 }
 
-// PutGrant grants a permission or changes it, and returns the grant as Bitbucket answered it.
+// PutGrant grants a permission or changes it, and returns the grant as Bitbucket answered it. When no usable answer came, the
+// grant is read, because it may have been made.
 func (d *Directory) PutGrant(ctx context.Context, scope Scope, principal Principal, permission Permission) (Grant, error) {
 	scope, err := d.canonical(ctx, scope)
 	if err != nil {
 		return Grant{}, err
 	}
-	object, kind := addressOf(scope, principal.Kind)
-	row, err := d.client.PutPermission(ctx, object, kind, principalID(principal), string(permission))
-	if err != nil {
-		return Grant{}, failed(err, "grant %s on %s to %s", permission, scope, principal)
+	grant, err := d.put(ctx, scope, principal, permission)
+	if unanswered(err) {
+		d.grants.reload(grantsOf{scope, principal.Kind})
+		if found, readErr := d.Grant(ctx, scope, principal); readErr == nil && found.Permission == permission {
+			grant, err = found, nil
+		}
 	}
-	grant, err := grantOf(scope, row)
 	if err != nil {
 		return Grant{}, failed(err, "grant %s on %s to %s", permission, scope, principal)
 	}
 	d.grants.put(grantsOf{scope, principal.Kind}, grant)
+	d.granted.add(grantsOf{scope, principal.Kind}, grant)
 	return grant, nil
 }
 
-// DeleteGrant revokes a permission. One that is gone already, or whose scope is, is no error.
+// put sends a grant and reads the answer.
+func (d *Directory) put(ctx context.Context, scope Scope, principal Principal, permission Permission) (Grant, error) {
+	object, kind := addressOf(scope, principal.Kind)
+	row, err := d.client.PutPermission(ctx, object, kind, principalID(principal), string(permission))
+	if err != nil {
+		return Grant{}, err
+	}
+	grant, err := grantOf(scope, row)
+	if err == nil && !grant.to(principal) && (principal.Kind == GroupPrincipal || isUUID(principal.ID)) {
+		err = fmt.Errorf("the answer is about %s", grant.Principal)
+	}
+	return grant, err
+}
+
+// DeleteGrant revokes a permission. One that is gone already, or whose scope is, is no error. One that this run has made is not
+// revoked: what Terraform removes then is an earlier copy of the same grant, replaced with create_before_destroy or under another
+// address.
 func (d *Directory) DeleteGrant(ctx context.Context, scope Scope, principal Principal) error {
 	scope, err := d.canonical(ctx, scope)
 	if err != nil {
 		return err
 	}
+	listing := grantsOf{scope, principal.Kind}
+	same := func(g Grant) bool { return g.to(principal) }
+	if d.granted.has(listing, same) {
+		return nil
+	}
 	object, kind := addressOf(scope, principal.Kind)
-	err = d.absence(ctx, scope.Workspace, d.client.DeletePermission(ctx, object, kind, principalID(principal)))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	err = removed(d.client.DeletePermission(ctx, object, kind, principalID(principal)), func() error {
+		_, err := d.grants.all(ctx, listing)
+		return err
+	})
+	if err != nil {
 		return failed(err, "revoke the permission of %s on %s", principal, scope)
 	}
-	d.grants.remove(grantsOf{scope, principal.Kind}, func(g Grant) bool { return g.to(principal) })
+	d.grants.remove(listing, same)
 	return nil
 }
 
@@ -89,29 +116,14 @@ func (d *Directory) grantKey(ctx context.Context, scope Scope, principal Princip
 	if principal.Kind == GroupPrincipal {
 		return principal.ID, nil
 	}
-	id, err := ParseUserID(principal.ID)
-	if err != nil || id.UUID != "" {
-		return id.UUID, err
-	}
-	rows, err := d.grants.all(ctx, grantsOf{scope, UserPrincipal})
-	if err != nil {
-		return "", err
-	}
-	complete := true
-	for _, row := range rows {
-		if row.AccountID == id.AccountID {
-			return row.Principal.ID, nil
+	return d.uuidAmong(ctx, scope.Workspace, principal.ID, func() ([]Person, error) {
+		grants, err := d.grants.all(ctx, grantsOf{scope, UserPrincipal})
+		people := make([]Person, len(grants))
+		for i, g := range grants {
+			people[i] = Person{UUID: g.Principal.ID, AccountID: g.AccountID}
 		}
-		complete = complete && row.AccountID != ""
-	}
-	if complete {
-		return "", nil // the listing names every account, and this one is not among them
-	}
-	person, err := d.Person(ctx, scope.Workspace, principal.ID)
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
-	}
-	return person.UUID, err
+		return people, err
+	})
 }
 
 func (d *Directory) listGrants(ctx context.Context, of grantsOf) iter.Seq2[Grant, error] {
@@ -146,16 +158,18 @@ func grantOf(scope Scope, row bitbucket.Permission) (Grant, error) {
 	return grant, nil
 }
 
+// objects and principals are how Bitbucket addresses kinds of scopes and of principals.
+var (
+	objects = map[ScopeKind]func(workspace, name string) bitbucket.PermissionsConfig{
+		RepositoryScope: bitbucket.RepositoryPermissions,
+		ProjectScope:    bitbucket.ProjectPermissions,
+	}
+	principals = map[PrincipalKind]bitbucket.PrincipalKind{UserPrincipal: bitbucket.Users, GroupPrincipal: bitbucket.Groups}
+)
+
 // addressOf is where Bitbucket keeps the grants of a scope to principals of one kind.
 func addressOf(scope Scope, kind PrincipalKind) (bitbucket.PermissionsConfig, bitbucket.PrincipalKind) {
-	object := bitbucket.RepositoryPermissions(scope.Workspace, scope.Name)
-	if scope.Kind == ProjectScope {
-		object = bitbucket.ProjectPermissions(scope.Workspace, scope.Name)
-	}
-	if kind == UserPrincipal {
-		return object, bitbucket.Users
-	}
-	return object, bitbucket.Groups
+	return objects[scope.Kind](scope.Workspace, scope.Name), principals[kind]
 }
 
 // principalID is a principal's id as paths take it: a UUID gets its braces.

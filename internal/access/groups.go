@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
@@ -57,17 +56,29 @@ func (d *Directory) Group(ctx context.Context, workspace, groupSlug string) (Gro
 	return g, err
 }
 
-// GroupByName returns the group with the given name, in any case. Its error wraps ErrNotFound when there is none.
+// GroupByName returns the group with the given name, in any case when no group has it in this one. Its error wraps ErrNotFound
+// when there is none.
 func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Group, error) {
 	groups, err := d.Groups(ctx, workspace)
 	if err != nil {
 		return Group{}, err
 	}
-	i := slices.IndexFunc(groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
-	if i < 0 {
-		return Group{}, NotFoundf("workspace %s has no group named %q", workspace, name)
+	var alike []Group
+	for _, g := range groups {
+		if g.Name == name {
+			return g, nil
+		}
+		if strings.EqualFold(g.Name, name) {
+			alike = append(alike, g)
+		}
 	}
-	return groups[i], nil
+	switch len(alike) {
+	case 0:
+		return Group{}, NotFoundf("workspace %s has no group named %q", workspace, name)
+	case 1:
+		return alike[0], nil
+	}
+	return Group{}, fmt.Errorf("workspace %s has %d groups named %q in other cases", workspace, len(alike), name)
 }
 
 // CreateGroup creates a group. Its error wraps ErrExists when the workspace has a group of that name. When only the second of
@@ -101,11 +112,11 @@ func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings 
 // postGroup creates a group. A POST is not sent again after a connection broke, because it may have been carried out: whether
 // it was is read instead.
 func (d *Directory) postGroup(ctx context.Context, workspace, name string) (Group, error) {
-	answer, err := d.client.CreateGroup(ctx, workspace, name)
+	created, err := groupOf(d.client.CreateGroup(ctx, workspace, name))
 	if err == nil {
-		return groupOf(answer), nil
+		return created, nil
 	}
-	if refusal, ok := errors.AsType[*rest.Error](err); ok && refusal.Status < http.StatusInternalServerError {
+	if !unanswered(err) {
 		return Group{}, err
 	}
 	d.groups.reload(workspace)
@@ -130,11 +141,10 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 	if settings.Permission != None {
 		request.Permission = (*string)(&settings.Permission)
 	}
-	answer, err := d.client.UpdateGroup(ctx, ws, groupSlug, request)
+	after, err := d.putGroup(ctx, ws, groupSlug, settings, request)
 	if err != nil {
 		return Group{}, d.explain(ctx, ws, fmt.Sprintf("change group %s of workspace %s", groupSlug, ws))(err)
 	}
-	after := groupOf(answer)
 	after.Members = before.Members // the answer may leave them out
 	d.groups.change(ws, groupSlug, func(g Group) Group {
 		renewed := after
@@ -144,14 +154,33 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 	return after, nil
 }
 
+// putGroup changes a group. A change of name that was carried out without an answer, and so was sent again, finds nothing at the
+// old slug: whether there is a group as chosen is read then.
+func (d *Directory) putGroup(ctx context.Context, workspace, groupSlug string, settings GroupSettings, request bitbucket.GroupSettings) (Group, error) {
+	changed, err := groupOf(d.client.UpdateGroup(ctx, workspace, groupSlug, request))
+	if err == nil {
+		return changed, nil
+	}
+	if rest.Is(err, http.StatusNotFound) || unanswered(err) {
+		d.groups.reload(workspace)
+		if group, readErr := d.GroupByName(ctx, workspace, request.Name); readErr == nil && group.has(settings) {
+			return group, nil
+		}
+	}
+	return Group{}, err
+}
+
 // DeleteGroup deletes a group, and with it the permissions that it holds. One that is gone already is no error.
 func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string) error {
 	ws, err := d.Slug(ctx, workspace)
 	if err != nil {
 		return err
 	}
-	err = d.absence(ctx, ws, d.client.DeleteGroup(ctx, ws, groupSlug))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	err = removed(d.client.DeleteGroup(ctx, ws, groupSlug), func() error {
+		_, err := d.groups.all(ctx, ws)
+		return err
+	})
+	if err != nil {
 		return failed(err, "delete group %s of workspace %s", groupSlug, ws)
 	}
 	d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
@@ -180,8 +209,9 @@ func (d *Directory) listGroups(ctx context.Context, workspace string) iter.Seq2[
 			yield(Group{}, d.explain(ctx, workspace, "list the groups of workspace "+workspace)(err))
 			return
 		}
-		for _, g := range groups {
-			if !yield(groupOf(g), nil) {
+		for _, row := range groups {
+			group, err := groupOf(row, nil)
+			if !yield(group, err) || err != nil {
 				return
 			}
 		}
@@ -194,7 +224,14 @@ func (g Group) has(s GroupSettings) bool {
 	return g.Name == s.Name && g.Permission == s.Permission && autoAdd == s.AutoAdd
 }
 
-func groupOf(g bitbucket.Group) Group {
+// groupOf reads a group, if it came. One that does not name itself cannot be acted upon.
+func groupOf(g bitbucket.Group, err error) (Group, error) {
+	if err == nil && g.Slug == "" {
+		err = errors.New("the answer holds a group without a slug")
+	}
+	if err != nil {
+		return Group{}, err
+	}
 	group := Group{Slug: g.Slug, Name: g.Name, Permission: None, AutoAdd: g.AutoAdd, emailForwardingDisabled: g.EmailForwardingDisabled}
 	if g.Permission != nil {
 		group.Permission = Permission(*g.Permission)
@@ -202,5 +239,5 @@ func groupOf(g bitbucket.Group) Group {
 	for _, member := range g.Members {
 		group.Members = append(group.Members, personOf(member, ""))
 	}
-	return group
+	return group, nil
 }

@@ -95,7 +95,16 @@ func newWorld(t *testing.T, simulated simulator.Options, o access.Options) (*wor
 	}))
 	t.Cleanup(server.Close)
 	w.url = server.URL
-	return w, w.directory(t, rest.Basic{Username: simulator.AcmeUsername, Token: simulator.AcmeAPIToken}, o)
+	return w, w.directory(t, adaToken, o)
+}
+
+// adaToken is the credential of Ada, who owns the workspace.
+var adaToken = rest.Basic{Username: simulator.AcmeUsername, Token: simulator.AcmeAPIToken}
+
+// ada returns a directory of Ada that knows nothing yet: that of another run.
+func (w *world) ada(t *testing.T) *access.Directory {
+	t.Helper()
+	return w.directory(t, adaToken, access.Options{Credential: access.APIToken})
 }
 
 func acme(t *testing.T) (*world, *access.Directory) {

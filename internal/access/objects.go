@@ -3,11 +3,13 @@ package access
 import (
 	"context"
 	"iter"
+	"net/http"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // lookahead is how many requests of one data source run at the same time.
@@ -16,8 +18,8 @@ const lookahead = 8
 // WorkspaceInfo is what the data sources tell of a workspace.
 type WorkspaceInfo struct {
 	bitbucket.Workspace
-	// Administrator tells whether the credential's user administers the workspace.
-	Administrator bool
+	// Administrator tells whether the credential's user administers the workspace; nil for a credential that is no person's.
+	Administrator *bool
 	// OrganizationManaged tells whether users and groups are administered at admin.atlassian.com instead of in Bitbucket; nil when
 	// the credential may not list the groups, or there are none.
 	OrganizationManaged *bool
@@ -54,11 +56,14 @@ func (d *Directory) Workspace(ctx context.Context, workspace string) (WorkspaceI
 	}
 	info := WorkspaceInfo{Workspace: w}
 	mine, ok, err := d.workspaces.find(ctx, struct{}{}, w.UUID)
-	if err != nil {
+	switch {
+	case rest.Is(err, http.StatusForbidden): // access tokens of repositories and projects have no workspaces of their own
+		return info, nil
+	case err != nil:
 		return info, failed(err, "list workspaces")
 	}
-	info.Administrator = ok && mine.Administrator
-	if info.Administrator { // only administrators may list groups
+	info.Administrator = new(ok && mine.Administrator)
+	if *info.Administrator { // only administrators may list groups
 		info.OrganizationManaged, err = d.organizationManaged(ctx, slug)
 	}
 	return info, err

@@ -52,6 +52,47 @@ func (d *Directory) Person(ctx context.Context, workspace, userID string) (Perso
 	return people[i], nil
 }
 
+// uuidAmong returns the UUID of a user, whom list may name by account id; "" when nobody there is the user. Where the list leaves
+// account ids out, which Bitbucket does not promise, the people of the workspace tell.
+func (d *Directory) uuidAmong(ctx context.Context, workspace, userID string, list func() ([]Person, error)) (string, error) {
+	id, err := ParseUserID(userID)
+	if err != nil || id.UUID != "" {
+		return id.UUID, err
+	}
+	people, err := list()
+	if err != nil {
+		return "", err
+	}
+	complete := true
+	for _, p := range people {
+		if id.is(p.UUID, p.AccountID) {
+			return p.UUID, nil
+		}
+		complete = complete && p.AccountID != ""
+	}
+	if complete {
+		return "", nil
+	}
+	person, err := d.Person(ctx, workspace, userID)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return person.UUID, err
+}
+
+// NoteLost notes that a grant or membership of a user was found gone.
+func (d *Directory) NoteLost(workspace, userID string) {
+	if id, err := ParseUserID(userID); err == nil {
+		d.lost.add(workspace, id)
+	}
+}
+
+// Lost tells whether a grant or membership of a user was found gone in this run.
+func (d *Directory) Lost(workspace, userID string) bool {
+	id, err := ParseUserID(userID)
+	return err == nil && d.lost.has(workspace, func(lost UserID) bool { return lost == id })
+}
+
 // SamePerson tells whether two ids are those of one person, asking Bitbucket only when one is a UUID and the other an account id.
 func (d *Directory) SamePerson(ctx context.Context, workspace, a, b string) (bool, error) {
 	idA, errA := ParseUserID(a)

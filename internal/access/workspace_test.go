@@ -134,7 +134,7 @@ func TestWorkspacesTellWhoAdministersThem(t *testing.T) {
 	}
 	got := map[string]told{}
 	for _, info := range must(d.Workspaces(t.Context()))(t) {
-		got[info.Slug] = told{info.Administrator, info.OrganizationManaged}
+		got[info.Slug] = told{*info.Administrator, info.OrganizationManaged}
 		equal(t, "the workspace by itself", info, must(d.Workspace(t.Context(), info.Slug))(t))
 	}
 	equal(t, "workspaces", map[string]told{"acme": {true, &no}, "org": {true, &yes}, "guest": {false, nil}, "empty": {true, nil}}, got)

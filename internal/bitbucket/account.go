@@ -22,8 +22,6 @@ type Account struct {
 // CurrentUser is the account of the credential.
 type CurrentUser struct {
 	Account
-	// CredentialType is what Bitbucket calls the kind of the credential; "" when it does not say.
-	CredentialType string
 	// Scopes are the scopes of the credential; nil when Bitbucket does not name them.
 	Scopes []string
 }
@@ -36,7 +34,7 @@ func (c *Client) GetCurrentUser(ctx context.Context) (CurrentUser, error) {
 	if err != nil {
 		return CurrentUser{}, err
 	}
-	return CurrentUser{Account: account, CredentialType: header.Get("X-Credential-Type"), Scopes: scopes(header)}, nil
+	return CurrentUser{Account: account, Scopes: scopes(header)}, nil
 }
 
 // scopes reads the granted scopes; nil where Bitbucket does not name them.

@@ -68,7 +68,7 @@ func TestEveryReadSendsItsOperation(t *testing.T) {
 			func(ctx context.Context, c *client) (any, error) { return c.GetCurrentUser(ctx) },
 			request{Path: "/2.0/user"},
 			`{"uuid":"` + uuid + `","type":"user","location":null}`,
-			bitbucket.CurrentUser{Account: bitbucket.Account{UUID: uuid}, CredentialType: "apitoken", Scopes: []string{"a:b", "c"}},
+			bitbucket.CurrentUser{Account: bitbucket.Account{UUID: uuid}, Scopes: []string{"a:b", "c"}},
 		},
 		"ListWorkspaces": {
 			func(ctx context.Context, c *client) (any, error) { return all(c.ListWorkspaces(ctx)) },

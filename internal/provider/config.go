@@ -2,17 +2,12 @@ package provider
 
 import (
 	"cmp"
-	"context"
-	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
@@ -112,6 +107,15 @@ func (c credential) given() []setting {
 	return slices.DeleteFunc(slices.Clone(c.settings), func(s setting) bool { return s.value.IsNull() || s.value.IsUnknown() })
 }
 
+// variables are the environment variables that give settings of the credential.
+func (c credential) variables(getenv func(string) string) []string {
+	var names []string
+	for _, s := range c.settings {
+		names = append(names, slices.DeleteFunc(slices.Clone(s.env), func(name string) bool { return getenv(name) == "" })...)
+	}
+	return names
+}
+
 const oneCredential = "Keep exactly one: username with api_token to manage access; access_token, or oauth_client_id with oauth_client_secret, to read."
 
 // configured returns the credentials that the configuration gives, at least in part. More than one is an error.
@@ -139,9 +143,7 @@ func (m providerModel) credential(getenv func(string) string) (access.Credential
 		return "", nil, diags
 	}
 	if len(found) == 0 {
-		found = slices.DeleteFunc(m.credentials(), func(c credential) bool {
-			return !slices.ContainsFunc(c.settings, func(s setting) bool { return s.read(getenv) != "" })
-		})
+		found = slices.DeleteFunc(m.credentials(), func(c credential) bool { return len(c.variables(getenv)) == 0 })
 	}
 	switch len(found) {
 	case 0:
@@ -150,8 +152,11 @@ func (m providerModel) credential(getenv func(string) string) (access.Credential
 		return "", nil, diags
 	case 1:
 	default:
-		diags.AddError("More than one credential", fmt.Sprintf("The environment has the variables of an %s and of an %s. %s",
-			found[0].kind, found[1].kind, oneCredential))
+		var names []string
+		for _, c := range found {
+			names = append(names, c.variables(getenv)...)
+		}
+		diags.AddError("More than one credential", "The environment has "+strings.Join(names, ", ")+". "+oneCredential)
 		return "", nil, diags
 	}
 	texts, diags := complete(found[0].settings, getenv)
@@ -178,109 +183,4 @@ func (m providerModel) secret(kind access.CredentialKind, texts []string, getenv
 		}
 		return secret, nil
 	}
-}
-
-// complete reads settings that are needed together and reports those that are missing.
-func complete(settings []setting, getenv func(string) string) ([]string, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	texts := make([]string, len(settings))
-	for i, s := range settings {
-		if texts[i] = s.read(getenv); texts[i] != "" {
-			continue
-		}
-		other := settings[(i+1)%len(settings)].attribute
-		diags.AddAttributeError(attributePath(s.attribute), "Missing "+s.attribute,
-			fmt.Sprintf("%s is set, but %s is not. Set %s, or the environment variable %s.", other, s.attribute, s.attribute, s.env[0]))
-	}
-	return texts, diags
-}
-
-// organization checks the access to the organization's administration: its id and its key are given together or not at all.
-func (m providerModel) organization(ctx context.Context, getenv func(string) string) diag.Diagnostics {
-	var block organizationModel
-	diags := m.Organization.As(ctx, &block, basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true})
-	settings := []setting{
-		{"organization.id", block.ID, []string{envOrganizationID}},
-		{"organization.api_key", block.APIKey, []string{envAdminAPIKey}},
-	}
-	if m.Organization.IsNull() && !slices.ContainsFunc(settings, func(s setting) bool { return s.read(getenv) != "" }) {
-		return diags
-	}
-	texts, missing := complete(settings, getenv)
-	diags.Append(missing...)
-	if _, ok := access.ParseUUID(texts[0]); texts[0] != "" && !ok {
-		diags.Append(invalid(settings[0], fmt.Errorf("%q is not a UUID", texts[0]))...)
-	}
-	address := setting{"admin_base_url", m.AdminBaseURL, []string{envAdminBaseURL}}
-	if _, err := rest.ParseBaseURL(cmp.Or(address.read(getenv), defaultAdminBaseURL)); err != nil {
-		diags.Append(invalid(address, err)...)
-	}
-	return diags
-}
-
-// filter returns the workspaces that may be named; nil when there is no filter.
-func (m providerModel) filter(ctx context.Context, getenv func(string) string) ([]string, diag.Diagnostics) {
-	var workspaces []string
-	if !m.Workspaces.IsNull() {
-		diags := m.Workspaces.ElementsAs(ctx, &workspaces, false)
-		return workspaces, diags
-	}
-	var diags diag.Diagnostics
-	for entry := range strings.SplitSeq(getenv(envWorkspaces), ",") {
-		if entry = strings.TrimSpace(entry); entry == "" {
-			continue
-		}
-		if err := workspaceRef.check(entry); err != nil {
-			diags.AddAttributeError(path.Root("workspaces"), "Invalid workspaces", fmt.Sprintf("The environment variable %s: %s.", envWorkspaces, err))
-		}
-		workspaces = append(workspaces, entry)
-	}
-	return workspaces, diags
-}
-
-// directory makes the directory that the configuration and the environment describe.
-func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*access.Directory, diag.Diagnostics) {
-	getenv := p.options.Getenv
-	if getenv == nil {
-		getenv = os.Getenv
-	}
-	kind, secret, diags := m.credential(getenv)
-	diags.Append(m.organization(ctx, getenv)...)
-	workspaces, more := m.filter(ctx, getenv)
-	diags.Append(more...)
-	if diags.HasError() {
-		return nil, diags
-	}
-	maxWait := defaultMaxRateLimitWait
-	if !m.MaxRateLimitWait.IsNull() {
-		maxWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
-	}
-	address := setting{"base_url", m.BaseURL, []string{envBaseURL}}
-	client, err := rest.New(rest.Options{
-		BaseURL:          cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL),
-		Credential:       secret,
-		UserAgent:        "terraform-provider-bitbucket/" + p.version,
-		MaxRateLimitWait: maxWait,
-		RequestsPerHour:  int(m.RequestsPerHour.ValueInt64()),
-		Clock:            p.options.Clock,
-	})
-	if err != nil {
-		diags.Append(invalid(address, err)...)
-		return nil, diags
-	}
-	return access.NewDirectory(bitbucket.New(client), access.Options{Credential: kind, Workspaces: workspaces}), diags
-}
-
-// invalid reports a setting that cannot be used, wherever it came from.
-func invalid(s setting, err error) diag.Diagnostics {
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(attributePath(s.attribute), "Invalid "+s.attribute,
-		fmt.Sprintf("The provider's %s, or the environment variable %s: %s.", s.attribute, s.env[0], err))}
-}
-
-// attributePath makes a path of an attribute's name, of which the part before a dot is its block.
-func attributePath(name string) path.Path {
-	if block, attribute, ok := strings.Cut(name, "."); ok {
-		return path.Root(block).AtName(attribute)
-	}
-	return path.Root(name)
 }

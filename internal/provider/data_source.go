@@ -18,7 +18,8 @@ var dataSources = []func() datasource.DataSource{
 	newGroupDataSource, newGroupsDataSource,
 	newProjectDataSource, newProjectsDataSource,
 	newRepositoryDataSource, newRepositoriesDataSource,
-	onRepository.newPermissionsDataSource, onProject.newPermissionsDataSource,
+	func() datasource.DataSource { return newPermissionsDataSource(onRepository) },
+	func() datasource.DataSource { return newPermissionsDataSource(onProject) },
 }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource[struct{}])(nil)

@@ -219,7 +219,7 @@ data "bitbucket_repositories" "both" {
 			"bitbucket_workspace.uuid": workspaces["acme"],
 			"bitbucket_workspaces.all": {"workspaces": list(object(workspaces["acme"]), object(workspaces["corp"]), object(workspaces["umbrella"]))},
 			"bitbucket_group.slug":     owners,
-			"bitbucket_group.name":     {"slug": exact("developers"), "name": exact("DEVELOPERS"), "group_slug": exact("")},
+			"bitbucket_group.name":     {"slug": exact("developers"), "name": exact("DEVELOPERS"), "group_slug": exact("developers")},
 			"bitbucket_groups.all":     {"groups": list(object(developers), object(owners))},
 			"bitbucket_project.site":   siteRow,
 			"bitbucket_projects.all": {"projects": list(object(siteRow), knownvalue.ObjectPartial(map[string]knownvalue.Check{

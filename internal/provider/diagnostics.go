@@ -33,7 +33,10 @@ func remedy(kind access.CredentialKind, err error) string {
 	case errors.Is(err, access.ErrOutsideFilter):
 		return "Add the workspace to the provider's workspaces attribute, or to BITBUCKET_WORKSPACES, if it is meant."
 	case errors.Is(err, access.ErrNoMember):
-		return "Check the spelling of the workspace, and that the user of the credential is a member of it."
+		return "Where the answer does not say why, check the spelling of the workspace, and that the user of the credential is a member of it."
+	case errors.Is(err, access.ErrHidden):
+		return "It does not exist, or it is hidden from this credential, to which Bitbucket gives the same answer. Check the spelling, or use the API token of a " +
+			"workspace administrator, from whom nothing is hidden. If it was deleted, remove what was in it from the state with \"terraform state rm\"."
 	case errors.Is(err, rest.ErrNoAnswer):
 		return "Check the connection to Bitbucket and run Terraform again; repeating the operation is safe."
 	case !refused:

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -75,12 +73,6 @@ func (k grantKind) name() string {
 
 // thing is what a grant of this kind is called in messages.
 func (k grantKind) thing() string { return fmt.Sprintf("%s permission", k.scope.kind) }
-
-func (k grantKind) newResource() resource.Resource { return &grantResource{kind: k} }
-
-func (s scopePart) newPermissionsDataSource() datasource.DataSource {
-	return newPermissionsDataSource(s)
-}
 
 // idParts are the parts of an import id.
 func (k grantKind) idParts() []string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 var (
@@ -25,6 +23,8 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*grantResource)(nil)
 	_ resource.ResourceWithImportState = (*grantResource)(nil)
 )
+
+func newGrantResource(kind grantKind) resource.Resource { return &grantResource{kind: kind} }
 
 // grantResource manages one explicit permission of one principal on one object. Its kind says which.
 type grantResource struct {
@@ -45,7 +45,7 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	permissions := levels(scope.kind.Permissions())
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
-			"as they are. Creating it takes over a grant that exists already and gives it the `permission` of the configuration. A grant that was "+
+			"as they are; each grant must have one resource only. Creating it takes over a grant that exists already and gives it the `permission` of the configuration. A grant that was "+
 			"changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it revokes the grant.\n\n"+
 			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
 			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
@@ -82,13 +82,18 @@ func (r *grantResource) otherPaths() string {
 // ModifyPlan settles names and refuses what Bitbucket would refuse. Whether a group exists cannot be decided here: the same apply
 // may create it.
 func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	r.modifyPlan(ctx, req, resp, planRules{
+	r.settlePlan(ctx, req, resp, planRules{
 		names:    []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
 		writes:   "permissions",
 		mayWrite: access.CredentialKind.MayWritePermissions,
 	})
-	if r.kind.principal.kind == access.UserPrincipal {
-		r.requireMember(ctx, req, resp)
+	if r.kind.principal.kind != access.UserPrincipal {
+		return
+	}
+	person := r.requireMember(ctx, req, resp)
+	if person.Role == "owner" && r.kind.scope.kind == access.RepositoryScope {
+		resp.Diagnostics.AddAttributeWarning(path.Root("user_id"), "A workspace administrator needs no permission",
+			person.DisplayName+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
 	}
 }
 
@@ -109,6 +114,9 @@ func (r *grantResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	grant, err := r.directory.Grant(ctx, state.scope(r.kind), state.principal(r.kind))
 	if errors.Is(err, access.ErrNotFound) {
+		if r.kind.principal.kind == access.UserPrincipal {
+			r.directory.NoteLost(state.Workspace.ValueString(), state.Principal.ValueString())
+		}
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -135,16 +143,13 @@ func (r *grantResource) put(ctx context.Context, action string, planned tfsdk.Pl
 	grant, err := r.directory.PutGrant(ctx, plan.scope(r.kind), plan.principal(r.kind), asked)
 	if err != nil {
 		diags.Append(unable(action+" "+r.kind.thing(), r.directory, err))
-		if rest.Is(err, http.StatusBadRequest) && r.kind.principal.kind == access.UserPrincipal {
-			diags.AddAttributeWarning(path.Root(r.kind.principal.attribute), "Some users cannot hold a permission",
-				"Bitbucket refuses explicit permissions for people outside the workspace, and for its administrators, who have every permission anyway.")
-		}
 		return diags
 	}
 	if grant.Permission != asked {
 		diags.AddAttributeError(path.Root("permission"), "Bitbucket granted another permission",
 			fmt.Sprintf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now. The state holds what it answered; "+
-				"run Terraform again to ask once more.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
+				"the next apply asks once more. Where this was the creation of the resource, it replaces the grant, unless \"terraform untaint\" is run "+
+				"first.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
 	}
 	plan.Permission = types.StringValue(string(grant.Permission))
 	diags.Append(r.kind.write(ctx, state, plan)...)

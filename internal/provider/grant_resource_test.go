@@ -87,10 +87,12 @@ resource "bitbucket_%s" "it" {
 }
 
 // expectLive demands what the live workspace has.
-func (c grantCase) expectLive(w *acctest.World, permission string) func() {
+func (c grantCase) expectLive(t *testing.T, w *acctest.World, permission string) func() {
+	t.Helper()
 	return func() {
+		t.Helper()
 		if got := w.Permission(c.live(w, "")); got != permission {
-			panic(fmt.Sprintf("the live permission is %q, not %q", got, permission)) // the harness offers no *testing.T here
+			t.Errorf("the live permission is %q, not %q", got, permission)
 		}
 	}
 }
@@ -119,25 +121,25 @@ func TestAGrantIsCreatedChangedHealedImportedAndRevoked(t *testing.T) {
 						statecheck.ExpectKnownValue(c.address(), tfjsonpath.New(c.principal), knownvalue.StringExact(c.principalID(w))),
 						statecheck.ExpectKnownValue(c.address(), tfjsonpath.New("permission"), knownvalue.StringExact("read")),
 					},
-					PostApplyFunc: c.expectLive(w, "read"),
+					PostApplyFunc: c.expectLive(t, w, "read"),
 				},
 				resource.TestStep{
 					Config: config(c.level), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate),
-					PostApplyFunc: c.expectLive(w, c.level),
+					PostApplyFunc: c.expectLive(t, w, c.level),
 				},
 				resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
 				resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: strings.ReplaceAll(id, "/", ":"), ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
 				resource.TestStep{ // escalated by hand
 					PreConfig: func() { w.Grant(c.live(w, "admin")) }, Config: config("write"),
-					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate), PostApplyFunc: c.expectLive(w, "write"),
+					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate), PostApplyFunc: c.expectLive(t, w, "write"),
 				},
 				resource.TestStep{ // revoked by hand
 					PreConfig: func() { w.Revoke(c.live(w, "")) }, Config: config("write"),
-					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(w, "write"),
+					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "write"),
 				},
 				resource.TestStep{ // another object: the old grant must not stay
 					Config:           c.config(w, c.anotherObject, c.principalID(w), "write"),
-					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionDestroyBeforeCreate), PostApplyFunc: c.expectLive(w, "none"),
+					ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionDestroyBeforeCreate), PostApplyFunc: c.expectLive(t, w, "none"),
 				},
 			)
 			if grants := w.Grants("acme"); len(grants) != 0 {
@@ -156,7 +158,7 @@ func TestCreatingAGrantTakesOverTheOneThatIsThere(t *testing.T) {
 			w.Grant(c.live(w, "admin"))
 			acctest.Test(t, resource.TestStep{
 				Config:           c.config(w, c.objectID, c.principalID(w), "read"),
-				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(w, "read"),
+				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "read"),
 			})
 		})
 	}
@@ -189,7 +191,7 @@ func TestARefusedGrantLeavesTheStateAsTheWorkspaceIs(t *testing.T) {
 				resource.TestStep{PreConfig: refuse(http.MethodDelete), Config: w.Config(""), ExpectError: answer},
 				resource.TestStep{ // the grant is still known, and still live
 					PreConfig: func() { remove() }, Config: config("write"), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionNoop),
-					PostApplyFunc: c.expectLive(w, "write"),
+					PostApplyFunc: c.expectLive(t, w, "write"),
 				},
 			)
 		})
@@ -278,6 +280,107 @@ func TestAFailingCredentialIsNeverTakenForAVanishedGrant(t *testing.T) {
 	}
 }
 
+// A plain member of the workspace does not see the objects of others: Bitbucket answers 404. Whoever runs Terraform with such a
+// token must not lose the grants from the state while they are live.
+func TestGrantsThatAreHiddenFromTheCredentialStayInTheState(t *testing.T) {
+	t.Parallel()
+	for _, c := range grantCases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := c.world(t, simulator.Options{})
+			w.AddProject(simulator.Project{Workspace: "acme", Key: "ELSE", Name: "Elsewhere"})
+			config := c.config(w, c.objectID, c.principalID(w), "write")
+			username, token := w.AddAPIToken(w.Linus.UUID)
+			hidden := strings.NewReplacer(w.Username, username, w.Token, token).Replace(config)
+			refused := regexp.MustCompile(`(?s)Unable to read.*(hidden from this credential|needs to be an\s+administrator)`)
+			acctest.Test(t,
+				resource.TestStep{Config: config},
+				resource.TestStep{Config: hidden, ExpectError: refused},
+				resource.TestStep{Config: hidden, Destroy: true, ExpectError: refused},
+				resource.TestStep{
+					Config: config, ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionNoop), PostApplyFunc: c.expectLive(t, w, "write"),
+				},
+			)
+		})
+	}
+}
+
+func TestReplacingAGrantByItselfKeepsIt(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	config := func(name string) string {
+		return fmt.Sprintf(`
+resource "bitbucket_group" "team" {
+  workspace = "acme"
+  name      = %q
+}
+
+resource "bitbucket_group_membership" "grace" {
+  workspace  = "acme"
+  group_slug = bitbucket_group.team.slug
+  user_id    = %q
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "bitbucket_repository_group_permission" "team" {
+  workspace  = "acme"
+  repo_slug  = "api"
+  group_slug = bitbucket_group.team.slug
+  permission = "write"
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+`, name, w.Grace.UUID)
+	}
+	acctest.Test(t,
+		resource.TestStep{Config: w.Config(config("Payments"))},
+		resource.TestStep{ // the slug stays what it was, which the plan cannot know
+			Config:           w.Config(config("PAYMENTS")),
+			ConfigPlanChecks: expectAction("bitbucket_repository_group_permission.team", plancheck.ResourceActionCreateBeforeDestroy),
+			PostApplyFunc: func() {
+				if got := w.Permission(simulator.Grant{Workspace: "acme", Repository: "api", Group: "payments"}); got != "write" {
+					t.Errorf("the group has %s, want write", got)
+				}
+				if group, _ := w.Group("acme", "payments"); !slices.Equal(group.Members, []string{w.Grace.UUID}) {
+					t.Errorf("the members are %v, want Grace", group.Members)
+				}
+			},
+		},
+	)
+}
+
+func TestWhoLeavesTheWorkspaceDoesNotHideTheRestOfThePlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	c := w.Command(t, fmt.Sprintf(`
+resource "bitbucket_repository_user_permission" "grace" {
+  workspace  = "acme"
+  repo_slug  = "api"
+  user_id    = %q
+  permission = "write"
+}
+
+resource "bitbucket_repository_group_permission" "developers" {
+  workspace  = "acme"
+  repo_slug  = "api"
+  group_slug = "developers"
+  permission = "read"
+}
+`, w.Grace.UUID))
+	c.Run(t, 0, "apply", "-auto-approve")
+	w.RemoveMember("acme", w.Grace.UUID)
+	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", Group: "developers", Permission: "admin"})
+	output := c.Run(t, 2, "plan", "-detailed-exitcode")
+	for _, want := range []string{"User has left the workspace", `"admin" -> "read"`, "1 to add, 1 to change"} {
+		if !strings.Contains(output, want) {
+			t.Errorf("the plan does not say %q:\n%s", want, output)
+		}
+	}
+}
+
 func TestImportingAGrantThatDoesNotExistFails(t *testing.T) {
 	t.Parallel()
 	for _, c := range grantCases {
@@ -330,6 +433,21 @@ func TestSpellingsOfAUserAreOneUser(t *testing.T) {
 	}
 }
 
+func TestAWorkspaceThatTheCredentialCannotSeeIsRefusedInThePlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	for _, workspace := range []string{"acmee", "{00000000-0000-4000-8000-000000000002}"} {
+		t.Run(workspace, func(t *testing.T) {
+			t.Parallel()
+			config := grantCases[0].config(w, "api", w.Grace.UUID, "read")
+			acctest.Test(t, resource.TestStep{
+				Config: strings.Replace(config, `"acme"`, fmt.Sprintf("%q", workspace), 1), PlanOnly: true,
+				ExpectError: regexp.MustCompile(`(?s)no\s+access\s+to\s+workspace.*spelling`),
+			})
+		})
+	}
+}
+
 func TestBadGrantsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
 	outsider := "{00000000-0000-4000-8000-000000000001}"
@@ -346,7 +464,7 @@ func TestBadGrantsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
 		{"the name of a group for its slug", "", "Code Owners", "read", `slug\s+of\s+a\s+group`, []int{1, 3}},
 		{"a path for a repository", "acme/api", "", "read", `slug\s+of\s+a\s+repository`, []int{0, 1}},
 		{"a path for a project", "../PLAT", "", "read", `key\s+of\s+a\s+project`, []int{2, 3}},
-		{"an empty object", " ", "", "read", `is\s+not\s+the`, []int{0, 1, 2, 3}},
+		{"an empty object", " ", "", "read", `is\s+not\s+the`, []int{0, 3}},
 	}
 	for _, bad := range cases {
 		for _, kind := range bad.kinds {

@@ -65,7 +65,7 @@ const aboutGroupScopes = "Scopes of an API token: `admin:workspace:bitbucket` an
 func newGroupDataSource() datasource.DataSource {
 	attributes := map[string]schema.Attribute{
 		"workspace":  argument(aboutWorkspace, workspaceRef),
-		"group_slug": optional("Find the group with this slug.", groupSlug, stringvalidator.ExactlyOneOf(path.MatchRoot("group_slug"), path.MatchRoot("name"))),
+		"group_slug": lookup("Find the group with this slug.", groupSlug, stringvalidator.ExactlyOneOf(path.MatchRoot("group_slug"), path.MatchRoot("name"))),
 	}
 	maps.Copy(attributes, groupAttributes())
 	attributes["name"] = lookup("The name. Give it to find the group by its name, in any case.", notEmpty)
@@ -84,6 +84,7 @@ func newGroupDataSource() datasource.DataSource {
 			}
 			name := m.Name
 			m.groupRow = newGroupRow(g)
+			m.GroupSlug = m.Slug
 			if !name.IsNull() { // an argument keeps its words
 				m.Name = name
 			}

@@ -25,8 +25,7 @@ func newGroupMembershipResource() resource.Resource { return &groupMembershipRes
 // groupMembershipResource manages one person's membership in one group.
 type groupMembershipResource struct{ shared }
 
-// groupMembershipModel is a membership in Terraform. UserID is always set; UUID is what the configuration has in its place, or
-// null.
+// groupMembershipModel is a membership in Terraform. UUID is what the configuration has in the place of UserID, or null.
 type groupMembershipModel struct {
 	Workspace types.String `tfsdk:"workspace"`
 	GroupSlug types.String `tfsdk:"group_slug"`
@@ -44,7 +43,7 @@ func (r *groupMembershipResource) Configure(_ context.Context, req resource.Conf
 
 func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are. Someone who is in the group " +
+		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each membership must have one resource only. Someone who is in the group " +
 			"already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
 			"in the workspace.\n\nChanging memberships takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of " +
 			"a workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
@@ -74,7 +73,7 @@ func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.M
 	if !req.Plan.Raw.IsNull() {
 		r.takeUUID(ctx, req, resp)
 	}
-	r.modifyPlan(ctx, req, resp, planRules{
+	r.settlePlan(ctx, req, resp, planRules{
 		names:    []nameRule{workspaceName, onlyName("group_slug"), userName},
 		writes:   "groups",
 		mayWrite: access.CredentialKind.MayWriteGroups,
@@ -116,12 +115,18 @@ func (r *groupMembershipResource) Read(ctx context.Context, req resource.ReadReq
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if state.UserID.IsNull() { // a state of another provider knows the uuid only
+		state.UserID = state.UUID
+	}
 	_, err := r.directory.Member(ctx, state.Workspace.ValueString(), state.GroupSlug.ValueString(), state.UserID.ValueString())
 	switch {
 	case errors.Is(err, access.ErrNotFound):
+		r.directory.NoteLost(state.Workspace.ValueString(), state.UserID.ValueString())
 		resp.State.RemoveResource(ctx)
 	case err != nil:
 		resp.Diagnostics.Append(unable("read group member", r.directory, err))
+	default:
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
 

@@ -61,7 +61,7 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay. Resources that take the slug from " +
 					"here are then planned as replacements, because the slug is known only after apply.",
 				Required:   true,
-				Validators: []validator.String{stringvalidator.LengthAtMost(255), notEmpty},
+				Validators: []validator.String{stringvalidator.LengthAtMost(255), notEmpty, groupName},
 			},
 			"slug": schema.StringAttribute{
 				MarkdownDescription: "The slug of the group, which Bitbucket makes of its name.",
@@ -88,7 +88,7 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !req.Plan.Raw.IsNull() && !req.State.Raw.IsNull() {
 		r.keepSlug(ctx, req, resp)
 	}
-	r.modifyPlan(ctx, req, resp, planRules{
+	r.settlePlan(ctx, req, resp, planRules{
 		names: []nameRule{workspaceName}, writes: "groups", mayWrite: access.CredentialKind.MayWriteGroups,
 	})
 }
@@ -120,7 +120,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(unable("create group", r.directory, err))
 		return
 	case err != nil:
-		resp.Diagnostics.Append(unable("finish group", r.directory, err))
+		resp.Diagnostics.Append(unable("set up group", r.directory, err))
 		resp.Diagnostics.AddWarning("The group exists without its settings", fmt.Sprintf("Group %s was created, but its settings were not made. The state "+
 			"keeps it as tainted, and the next apply replaces it.", group.Slug))
 		plan.take(group)
@@ -231,8 +231,9 @@ func (m *groupModel) takeAnswer(g access.Group) diag.Diagnostics {
 		"name": {asked.Name, m.Name}, "permission": {asked.Permission, m.Permission}, "auto_add": {asked.AutoAdd, m.AutoAdd},
 	} {
 		if !values[0].Equal(values[1]) {
-			diags.AddAttributeError(path.Root(attribute), "Bitbucket changed the group otherwise", fmt.Sprintf("Group %s of workspace %s: %s was asked for as %s, and Bitbucket "+
-				"answered %s. The state holds what it answered; run Terraform again to ask once more.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
+			diags.AddAttributeError(path.Root(attribute), "Bitbucket did not set "+attribute+" as asked", fmt.Sprintf("Group %s of workspace %s: %s was asked for as %s, and Bitbucket "+
+				"answered %s. The state holds what it answered, and the next apply asks once more; where this was the creation of the resource, it replaces the group, "+
+				"unless \"terraform untaint\" is run first.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
 		}
 	}
 	return diags

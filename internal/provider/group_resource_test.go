@@ -167,7 +167,7 @@ func TestGroup_refused(t *testing.T) {
 		resource.TestStep{ // the group is there, its permission is not
 			PreConfig: refuse(http.MethodPut, groupPath), Config: reads,
 			ConfigPlanChecks: planned(owners, plancheck.ResourceActionCreate),
-			ExpectError:      says("Unable to finish group", "change group code-owners of workspace acme", "403 Forbidden"),
+			ExpectError:      says("Unable to set up group", "change group code-owners of workspace acme", "403 Forbidden"),
 		},
 		resource.TestStep{
 			PreConfig: func() { checkGroup(t, w, "code-owners", &simulator.Group{Name: "Code Owners"}) },

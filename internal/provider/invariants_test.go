@@ -330,6 +330,7 @@ func TestInvariants_resources(t *testing.T) {
 			if imported := s.imported(t, name, importID(t, want, importIDs[name])); !want.Equal(imported) {
 				t.Errorf("imported %s, want %s", imported, want)
 			}
+			s = connected(t, w) // another run: what a run has made it does not take away
 			s.change(t, name, created, nil)
 			gone, err := s.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{TypeName: name, CurrentState: created})
 			mustPass(t, "ReadResource", err, gone.Diagnostics)

@@ -28,25 +28,27 @@ type planRules struct {
 // several names: a workspace a slug and a UUID, a user a UUID and an account id.
 type nameRule struct {
 	attribute string
-	same      func(d *access.Directory, ctx context.Context, workspace, a, b string) (bool, error)
+	same      func(ctx context.Context, d *access.Directory, workspace, a, b string) (bool, error)
 }
 
 // The names that things can have several of.
 var (
-	workspaceName = nameRule{"workspace", func(d *access.Directory, ctx context.Context, _, a, b string) (bool, error) {
+	workspaceName = nameRule{"workspace", func(ctx context.Context, d *access.Directory, _, a, b string) (bool, error) {
 		return d.SameWorkspace(ctx, a, b)
 	}}
-	userName = nameRule{"user_id", (*access.Directory).SamePerson}
+	userName = nameRule{"user_id", func(ctx context.Context, d *access.Directory, workspace, a, b string) (bool, error) {
+		return d.SamePerson(ctx, workspace, a, b)
+	}}
 )
 
 // onlyName is for things that have one name.
 func onlyName(attribute string) nameRule {
-	return nameRule{attribute, func(_ *access.Directory, _ context.Context, _, a, b string) (bool, error) { return a == b, nil }}
+	return nameRule{attribute, func(_ context.Context, _ *access.Directory, _, a, b string) (bool, error) { return a == b, nil }}
 }
 
-// modifyPlan settles what a change of names means and refuses what Bitbucket would refuse on apply, as far as the plan can know.
+// settlePlan settles what a change of names means and refuses what Bitbucket would refuse on apply, as far as the plan can know.
 // Without a directory, while the provider's configuration is not known, every change of a name counts as a change of the thing.
-func (s *shared) modifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, rules planRules) {
+func (s *shared) settlePlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, rules planRules) {
 	if !req.Plan.Raw.IsNull() {
 		s.checkWorkspace(ctx, resp)
 		for _, name := range rules.names {
@@ -93,7 +95,7 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 	same := false
 	if s.directory != nil && !planned.IsUnknown() && !prior.IsNull() {
 		var err error
-		if same, err = name.same(s.directory, ctx, workspace.ValueString(), prior.ValueString(), planned.ValueString()); err != nil {
+		if same, err = name.same(ctx, s.directory, workspace.ValueString(), prior.ValueString(), planned.ValueString()); err != nil {
 			resp.Diagnostics.Append(diag.WithPath(p, unable("tell whether two values of "+name.attribute+" name the same", s.directory, err)))
 			return
 		}
@@ -105,26 +107,30 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, p, prior)...)
 }
 
-// requireMember reports a planned user who is not in the workspace. It looks when the plan names a user anew, and says nothing
-// when the credential may not read the people of the workspace: the write will tell.
-func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if s.directory == nil || req.Plan.Raw.IsNull() || resp.Diagnostics.HasError() || !req.State.Raw.IsNull() && len(resp.RequiresReplace) == 0 {
-		return
-	}
+// requireMember reports a planned user who is not in the workspace, and returns the one who is. It looks when the plan names a user
+// anew. It says nothing when the credential may not read the people of the workspace: the write will tell. For somebody whose
+// grant or membership was just found gone it warns only: who leaves must not hide from a plan what else has changed.
+func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) access.Person {
 	at := path.Root("user_id")
 	var workspace, user types.String
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("workspace"), &workspace)...)
-	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, at, &user)...)
-	if resp.Diagnostics.HasError() || workspace.IsUnknown() || user.IsUnknown() {
-		return
+	if s.directory != nil && !req.Plan.Raw.IsNull() && (req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0) {
+		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, path.Root("workspace"), &workspace)...)
+		resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, at, &user)...)
 	}
-	_, err := s.directory.Person(ctx, workspace.ValueString(), user.ValueString())
+	if resp.Diagnostics.HasError() || workspace.ValueString() == "" || user.ValueString() == "" {
+		return access.Person{}
+	}
+	person, err := s.directory.Person(ctx, workspace.ValueString(), user.ValueString())
 	switch {
-	case err == nil, rest.Is(err, http.StatusForbidden):
+	case err == nil, !errors.Is(err, access.ErrNoMember) && rest.Is(err, http.StatusForbidden):
+	case errors.Is(err, access.ErrNotFound) && s.directory.Lost(workspace.ValueString(), user.ValueString()):
+		resp.Diagnostics.AddAttributeWarning(at, "User has left the workspace", sentence(err.Error())+"\n\nWhat the user had is gone, and Bitbucket will refuse to give "+
+			"it again. Remove the user from the configuration, or invite the user to the workspace again.")
 	case errors.Is(err, access.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(at, "User is not in the workspace", sentence(err.Error())+"\n\nOnly members of a workspace can join its groups or "+
 			"hold permissions in it. Invite the user to the workspace first, or correct the id; the data source bitbucket_users lists the members with their ids.")
 	default:
 		resp.Diagnostics.Append(diag.WithPath(at, unable("find the user", s.directory, err)))
 	}
+	return person
 }

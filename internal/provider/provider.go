@@ -73,7 +73,7 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators: []validator.List{
-					listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(),
+					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.UniqueValues(),
 					listvalidator.ValueStringsAre(workspaceRef),
 				},
 			},
@@ -160,7 +160,7 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 		newGroupMembershipResource,
 	}
 	for _, kind := range grantKinds {
-		resources = append(resources, kind.newResource)
+		resources = append(resources, func() resource.Resource { return newGrantResource(kind) })
 	}
 	return resources
 }

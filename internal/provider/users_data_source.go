@@ -39,7 +39,7 @@ func newUsersDataSource() datasource.DataSource {
 				MarkdownDescription: "Only the members with these e-mail addresses. It is an error when an address is nobody's. Workspace administrators only.",
 				ElementType:         types.StringType,
 				Optional:            true,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(emailAddress)},
+				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(emailAddress)},
 			},
 			"group_slug": optional("Only the members of the group with this slug.", groupSlug),
 			"role":       optional("Only those with this role in the workspace: "+oneOf(roles)+".", stringvalidator.OneOf(roles...)),
@@ -60,10 +60,11 @@ func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
 	if err != nil {
 		return err
 	}
-	emails, err := m.emailsByUUID(ctx, d)
+	found, err := m.peopleByEmail(ctx, d)
 	if err != nil {
 		return err
 	}
+	emails := emailsByUUID(found)
 	var group access.Group
 	if !m.GroupSlug.IsNull() {
 		if group, err = d.Group(ctx, workspace, m.GroupSlug.ValueString()); err != nil {
@@ -74,6 +75,7 @@ func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
 	for _, member := range group.Members {
 		inGroup[member.UUID] = true
 	}
+	people = append(people, unlisted(found, people)...)
 	people = slices.DeleteFunc(people, func(p access.Person) bool {
 		return emails != nil && len(emails[p.UUID]) == 0 || !m.GroupSlug.IsNull() && !inGroup[p.UUID] || !m.Role.IsNull() && p.Role != m.Role.ValueString()
 	})
@@ -90,21 +92,38 @@ func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
 	return nil
 }
 
-// emailsByUUID finds the people with the addresses that are asked for; nil when none are.
-func (m *usersModel) emailsByUUID(ctx context.Context, d *access.Directory) (map[string][]string, error) {
+// peopleByEmail finds the people with the addresses that are asked for; nil when none are.
+func (m *usersModel) peopleByEmail(ctx context.Context, d *access.Directory) (map[string]access.Person, error) {
 	if m.Emails == nil {
 		return nil, nil
 	}
 	found, missing, err := d.PeopleByEmail(ctx, m.Workspace.ValueString(), m.Emails)
-	if err != nil {
-		return nil, err
+	if err == nil && len(missing) > 0 {
+		err = noMembers(m.Workspace.ValueString(), missing)
 	}
-	if len(missing) > 0 {
-		return nil, noMembers(m.Workspace.ValueString(), missing)
+	return found, err
+}
+
+// emailsByUUID turns a map from addresses to people around; nil stays nil.
+func emailsByUUID(found map[string]access.Person) map[string][]string {
+	if found == nil {
+		return nil
 	}
 	emails := map[string][]string{}
-	for _, email := range slices.Sorted(maps.Keys(found)) {
-		emails[found[email].UUID] = append(emails[found[email].UUID], email)
+	for email, person := range found {
+		emails[person.UUID] = append(emails[person.UUID], email)
 	}
-	return emails, nil
+	return emails
+}
+
+// unlisted are the people who were found by address but are not in the listing, because they joined after it was read.
+func unlisted(found map[string]access.Person, listed []access.Person) []access.Person {
+	var people []access.Person
+	for _, email := range slices.Sorted(maps.Keys(found)) {
+		same := func(p access.Person) bool { return p.UUID == found[email].UUID }
+		if !slices.ContainsFunc(listed, same) && !slices.ContainsFunc(people, same) {
+			people = append(people, found[email])
+		}
+	}
+	return people
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -56,6 +58,12 @@ var (
 	}}
 	groupSlug = textRule{"the slug of a group", func(text string) error {
 		return match(groupSlugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for one, has the slug code-owners")
+	}}
+	groupName = textRule{"a name without blanks around it", func(text string) error {
+		if text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl) {
+			return fmt.Errorf("%q has blanks around it or control characters in it, which Bitbucket would not keep", text)
+		}
+		return nil
 	}}
 	userID = textRule{"the UUID or Atlassian account id of a user", func(text string) error {
 		_, err := access.ParseUserID(text)

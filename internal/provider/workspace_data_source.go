@@ -29,7 +29,7 @@ type workspaceRow struct {
 func newWorkspaceRow(w access.WorkspaceInfo) workspaceRow {
 	row := workspaceRow{
 		UUID: types.StringValue(w.UUID), Slug: types.StringValue(w.Slug), Name: types.StringValue(w.Name),
-		Administrator: types.BoolValue(w.Administrator), AdministeredBy: types.StringNull(),
+		Administrator: types.BoolPointerValue(w.Administrator), AdministeredBy: types.StringNull(),
 	}
 	if w.OrganizationManaged != nil {
 		row.AdministeredBy = types.StringValue(map[bool]string{true: "organization", false: "bitbucket"}[*w.OrganizationManaged])
@@ -43,7 +43,7 @@ func workspaceAttributes() map[string]schema.Attribute {
 		"uuid":          text("The UUID in braces."),
 		"slug":          text("The slug, which names the workspace in addresses."),
 		"name":          text("The name."),
-		"administrator": flag("Whether the credential's user administers the workspace."),
+		"administrator": flag("Whether the credential's user administers the workspace. Null for a credential that is no person's."),
 		"administered_by": text("Where users and groups are administered: `bitbucket`, or `organization` for admin.atlassian.com. Null unless the credential " +
 			"may list the groups and there are any."),
 	}

@@ -85,9 +85,11 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	case err != nil:
 		return nil, errors.New("it is not a URL") // its text may hold a password
 	case u.Host == "":
-		return nil, fmt.Errorf("%q is not an absolute URL such as https://api.bitbucket.org", text)
+		return nil, errors.New("it is not an absolute URL such as https://api.bitbucket.org")
 	case u.User != nil || strings.ContainsAny(text, "?#"):
-		return nil, fmt.Errorf("%q must hold a scheme, a host and at most a path", u.Redacted())
+		return nil, errors.New("it must hold a scheme, a host and at most a path")
+	case strings.HasSuffix(u.Path, "/1.0"), strings.HasSuffix(u.Path, "/2.0"):
+		return nil, fmt.Errorf("%q must not end in the version of the API", text)
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return u, nil
 	}

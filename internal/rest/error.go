@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -155,18 +156,9 @@ func clip(text string) string {
 	return text
 }
 
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
 func undecodable(method, path string, resp *Response, cause error) error {
 	return fmt.Errorf("%s %s: the answer (%s) is not what the API documents: %w", method, path,
-		firstOf(resp.Header.Get("Content-Type"), "no content type"), cause)
+		cmp.Or(resp.Header.Get("Content-Type"), "no content type"), cause)
 }
 
 // ErrNoAnswer is wrapped by the errors of requests that got no answer, so that nothing is known of what they did.

@@ -93,7 +93,7 @@ func (c *call) failed(asked time.Duration) bool {
 // certificate is not trusted, or the answer is too large.
 func permanent(err error) bool {
 	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil {
-		return refused.Response.StatusCode < 500
+		return refused.Response.StatusCode < http.StatusInternalServerError && refused.Response.StatusCode != http.StatusTooManyRequests
 	}
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	return untrusted || errors.Is(err, errBodyTooLarge)

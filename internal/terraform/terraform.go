@@ -22,7 +22,14 @@ const patience = 10 * time.Second
 
 // Find returns the path of the CLI: what TF_ACC_TERRAFORM_PATH names, or terraform, or tofu.
 func Find() (string, error) {
-	for _, name := range []string{os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform", "tofu"} {
+	if chosen := os.Getenv("TF_ACC_TERRAFORM_PATH"); chosen != "" {
+		path, err := exec.LookPath(chosen)
+		if err != nil {
+			return "", fmt.Errorf("TF_ACC_TERRAFORM_PATH does not name the Terraform or OpenTofu binary: %w", err)
+		}
+		return filepath.Abs(path)
+	}
+	for _, name := range []string{"terraform", "tofu"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return filepath.Abs(path)
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -26,6 +27,8 @@ func main() {
 func run(binary, example string) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute) // it takes some seconds; what hangs shall not hang for ever
+	defer cancel()
 	s, err := newStage(ctx, binary, example)
 	if err != nil {
 		return err

@@ -1,0 +1,27 @@
+package access
+
+import (
+	"slices"
+	"sync"
+)
+
+// ledger notes what happened in this run, by where it happened.
+type ledger[S comparable, V any] struct {
+	mu    sync.Mutex
+	notes map[S][]V
+}
+
+func (l *ledger[S, V]) add(scope S, note V) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.notes == nil {
+		l.notes = map[S][]V{}
+	}
+	l.notes[scope] = append(l.notes[scope], note)
+}
+
+func (l *ledger[S, V]) has(scope S, match func(V) bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.notes[scope], match)
+}

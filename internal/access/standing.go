@@ -1,0 +1,60 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// owner is the role of those who administer a workspace and see everything in it.
+const owner = "owner"
+
+// standing returns the role of the credential's user in a workspace, "" for a credential that is no person. Its error says that
+// the credential fails by itself. It is asked anew each time: a credential that was good may fail later in the run.
+func (d *Directory) standing(ctx context.Context, workspace string) (role string, err error) {
+	if d.Credential == APIToken {
+		role, err = d.client.GetOwnWorkspacePermission(ctx, workspace)
+	} else {
+		_, err = d.client.GetWorkspace(ctx, workspace)
+	}
+	if err = noMember(err, workspace); err != nil && !errors.Is(err, ErrNoMember) {
+		err = failed(err, "check the access of the credential to workspace %s", workspace)
+	}
+	return role, err
+}
+
+// absence decides what a 404 means. Bitbucket answers it for what is missing and for what is hidden alike, so it is ErrNotFound
+// only for a workspace administrator, from whom nothing is hidden; for others it is ErrHidden, and for a credential that fails
+// its failure. Other errors stay as they are.
+func (d *Directory) absence(ctx context.Context, workspace string, err error) error {
+	if !rest.Is(err, http.StatusNotFound) {
+		return err
+	}
+	role, failure := d.standing(ctx, workspace)
+	switch {
+	case failure != nil:
+		return failure
+	case role == owner:
+		return absentError{err}
+	}
+	return hiddenError{err}
+}
+
+// explain returns a function that says what failed in a workspace, and what a 404 means there.
+func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
+	return func(err error) error { return &ActionError{Action: action, Err: d.absence(ctx, workspace, err)} }
+}
+
+// removed decides whether something is gone after the answer to its removal. A 404 is trusted once the list that it belonged to
+// can be read, or is gone itself: then the credential sees what it asked about.
+func removed(answer error, readList func() error) error {
+	if !rest.Is(answer, http.StatusNotFound) {
+		return answer
+	}
+	if err := readList(); !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package access_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+)
+
+func TestWhatIsHiddenFromAMemberIsNotGone(t *testing.T) {
+	t.Parallel()
+	w, _ := acme(t)
+	stranger := w.AddUser(simulator.User{DisplayName: "Stranger"})
+	w.AddMember("acme", stranger.UUID, simulator.RoleMember)
+	username, token := w.AddAPIToken(stranger.UUID)
+	d := w.directory(t, rest.Basic{Username: username, Token: token}, access.Options{Credential: access.APIToken})
+	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: grace.UUID, Permission: simulator.Write})
+
+	_, err := d.Grant(t.Context(), api, user(grace.UUID))
+	if !errors.Is(err, access.ErrHidden) || errors.Is(err, access.ErrNotFound) {
+		t.Errorf("reading a grant that is hidden: error is %v, want ErrHidden", err)
+	}
+	if err := d.DeleteGrant(t.Context(), api, user(grace.UUID)); !errors.Is(err, access.ErrHidden) {
+		t.Errorf("revoking a grant that is hidden: error is %v, want ErrHidden", err)
+	}
+}
+
+func TestWhatARunHasMadeItDoesNotTakeAway(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	ctx := t.Context()
+	must(d.PutGrant(ctx, api, user(grace.UUID), access.Write))(t)
+	must(d.PutGrant(ctx, plat, group("web"), access.Read))(t)
+	must(d.AddMember(ctx, "acme", "web", grace.UUID))(t)
+	// The earlier copies of the same, spelled otherwise too, go after the new ones when Terraform replaces with create_before_destroy.
+	for _, err := range []error{
+		d.DeleteGrant(ctx, api, user(grace.AccountID)),
+		d.DeleteGrant(ctx, plat, group("web")),
+		d.RemoveMember(ctx, "acme", "web", grace.AccountID),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if n := w.Count(http.MethodDelete, ""); n != 0 {
+		t.Errorf("%d requests took something away, want none", n)
+	}
+	must(d.Grant(ctx, api, user(grace.UUID)))(t)
+	must(d.Member(ctx, "acme", "web", grace.UUID))(t)
+}
+
+func TestAWriteWithoutAnAnswerIsDecidedByReading(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulator.Fault{
+		"the connection breaks every time": {Method: http.MethodPut, CutAfter: true},
+		"the answer is no JSON":            {Method: http.MethodPut, Rewrite: func([]byte) []byte { return []byte("<html>") }},
+		"the answer names nobody":          {Method: http.MethodPut, Rewrite: func([]byte) []byte { return []byte(`{"permission":"write"}`) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := acme(t)
+			w.Inject(fault)
+			if got := must(d.PutGrant(t.Context(), api, user(grace.UUID), access.Write))(t); got.Permission != access.Write {
+				t.Errorf("granted %v", got)
+			}
+			must(d.AddMember(t.Context(), "acme", "web", grace.UUID))(t)
+			renamed := must(d.UpdateGroup(t.Context(), "acme", "mobile", access.GroupSettings{Name: "Apps", Permission: access.None}))(t)
+			if renamed.Slug != "apps" || len(renamed.Members) == 0 {
+				t.Errorf("renamed to %+v", renamed)
+			}
+		})
+	}
+}
+
+func TestAWriteThatWasNotCarriedOutIsAnError(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	w.Inject(simulator.Fault{Method: http.MethodPut, CutBefore: true})
+	if _, err := d.PutGrant(t.Context(), api, user(people[39].UUID), access.Write); !errors.Is(err, rest.ErrNoAnswer) {
+		t.Errorf("granting: error is %v, want ErrNoAnswer", err)
+	}
+	if _, err := d.AddMember(t.Context(), "acme", "mobile", people[39].UUID); !errors.Is(err, rest.ErrNoAnswer) {
+		t.Errorf("adding: error is %v, want ErrNoAnswer", err)
+	}
+	if _, err := d.UpdateGroup(t.Context(), "acme", "mobile", access.GroupSettings{Name: "Apps"}); !errors.Is(err, rest.ErrNoAnswer) {
+		t.Errorf("renaming: error is %v, want ErrNoAnswer", err)
+	}
+}
+
+func TestAnAnswerAboutSomebodyElseIsNotTaken(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	w.Inject(simulator.Fault{Method: http.MethodPut, Times: 1, Rewrite: func(body []byte) []byte {
+		return bytes.ReplaceAll(body, []byte(grace.UUID), []byte(linus.UUID))
+	}})
+	got := must(d.PutGrant(t.Context(), api, user(grace.UUID), access.Write))(t)
+	if got.Principal.ID != grace.UUID {
+		t.Errorf("the grant is one to %s, want Grace's, which was read", got.Principal)
+	}
+}
+
+func TestPeopleAreFoundByAccountIDWhereAListLeavesItOut(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	ctx := t.Context()
+	accountIDs := regexp.MustCompile(`"account_id":"[^"]*",?`)
+	w.Inject(simulator.Fault{Path: "/1.0/groups/**", Rewrite: func(body []byte) []byte { return accountIDs.ReplaceAll(body, nil) }})
+	must(d.AddMember(ctx, "acme", "mobile", people[39].AccountID))(t)
+	must(d.Member(ctx, "acme", "mobile", people[39].AccountID))(t)
+
+	d = w.ada(t) // another run
+	must(d.Member(ctx, "acme", "mobile", people[39].AccountID))(t)
+	if err := d.RemoveMember(ctx, "acme", "mobile", people[39].AccountID); err != nil {
+		t.Error(err)
+	}
+	mobile, _ := w.Group("acme", "mobile")
+	if strings.Contains(strings.Join(mobile.Members, " "), people[39].UUID) {
+		t.Error("the person is still in the group")
+	}
+}
