@@ -10,6 +10,17 @@ func Memo(load func(context.Context, string) (int, error)) func(context.Context,
 	return newMemo(load).get
 }
 
+// Waiting is how many wait for a listing of grants.
+func Waiting(d *Directory, scope Scope, kind PrincipalKind) int {
+	m := d.grants.memo
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.entries[grantsOf{scope, kind}]; e != nil {
+		return e.waiters
+	}
+	return 0
+}
+
 // Rows are listings of numbers, which are their own keys.
 type Rows struct{ *listings[string, int, int] }
 

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"sync"
@@ -61,6 +62,29 @@ func (s *shelf) put(row int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rows = append(s.rows, row)
+}
+
+func TestALoadEndsWithTheLastWhoWaitsForIt(t *testing.T) {
+	t.Parallel()
+	started, ended := make(chan struct{}, 1), make(chan struct{}, 1)
+	get := access.Memo(func(ctx context.Context, _ string) (int, error) {
+		started <- struct{}{}
+		<-ctx.Done()
+		ended <- struct{}{}
+		return 0, ctx.Err()
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	answer := make(chan error, 1)
+	go func() {
+		_, err := get(ctx, "scope")
+		answer <- err
+	}()
+	await(t, "the load", started)
+	leave()
+	if err := await(t, "the answer", answer); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want context canceled", err)
+	}
+	await(t, "the end of the load", ended)
 }
 
 func TestAListingThatWasReloadedKeepsLaterWrites(t *testing.T) {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 
@@ -19,44 +20,73 @@ type memo[K comparable, V any] struct {
 }
 
 type entry[V any] struct {
-	flight singleflight.Group
-	known  bool
-	value  V
-	err    error
+	flight  singleflight.Group
+	waiters int
+	cancel  context.CancelFunc // ends the flight; nil while there is none
+
+	known bool
+	value V
+	err   error
 }
 
 func newMemo[K comparable, V any](load func(context.Context, K) (V, error)) *memo[K, V] {
 	return &memo[K, V]{load: load, entries: map[K]*entry[V]{}}
 }
 
-// get returns what is known for key, loading it first when nothing is. It returns early when ctx ends; the call, which only
-// reads, goes on for those who still wait.
+// get returns what is known for key, loading it first when nothing is. It returns early when ctx ends; the call goes on for those
+// who still wait, and ends with the last of them.
 func (m *memo[K, V]) get(ctx context.Context, key K) (V, error) {
+	for {
+		value, err := m.wait(ctx, key)
+		if ctx.Err() == nil && errors.Is(err, context.Canceled) {
+			continue // this one came when the last of the others had just left
+		}
+		return value, err
+	}
+}
+
+// wait waits for a flight, its own or one that is under way.
+func (m *memo[K, V]) wait(ctx context.Context, key K) (V, error) {
 	m.mu.Lock()
 	e := m.entries[key]
 	if e == nil {
 		e = &entry[V]{}
 		m.entries[key] = e
 	}
-	value, err, known := e.value, e.err, e.known
-	m.mu.Unlock()
-	if known {
-		return value, err
+	if e.known {
+		defer m.mu.Unlock()
+		return e.value, e.err
 	}
+	e.waiters++
+	m.mu.Unlock()
+	defer m.leave(e)
 	landed := e.flight.DoChan("", func() (any, error) { return m.fly(context.WithoutCancel(ctx), key, e) })
 	select {
 	case <-ctx.Done():
-		return value, ctx.Err()
+		var none V
+		return none, ctx.Err()
 	case result := <-landed:
 		value, _ := result.Val.(V)
 		return value, result.Err
 	}
 }
 
+// leave ends the flight when nobody waits for it any more.
+func (m *memo[K, V]) leave(e *entry[V]) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e.waiters--; e.waiters == 0 && e.cancel != nil {
+		e.cancel()
+	}
+}
+
 // fly loads the value of an entry, unless a flight that landed just now has done so.
 func (m *memo[K, V]) fly(ctx context.Context, key K, e *entry[V]) (V, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	m.mu.Lock()
 	value, err, known := e.value, e.err, e.known
+	e.cancel = cancel
 	m.mu.Unlock()
 	if known {
 		return value, err
@@ -64,7 +94,7 @@ func (m *memo[K, V]) fly(ctx context.Context, key K, e *entry[V]) (V, error) {
 	value, err = m.load(ctx, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e.value, e.err, e.known = value, err, err == nil || refused(err)
+	e.value, e.err, e.known, e.cancel = value, err, err == nil || refused(err), nil
 	return value, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
@@ -141,6 +142,9 @@ func TestACallerThatGivesUpLeavesTheListingToOthers(t *testing.T) {
 		_, err := d.Grant(t.Context(), api, group("developers"))
 		patient <- err
 	}()
+	for access.Waiting(d, api, access.GroupPrincipal) < 2 {
+		runtime.Gosched()
+	}
 	cancel()
 	if err := await(t, "the cancelled caller", impatient); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v, want context canceled", err)

@@ -26,7 +26,7 @@ var _ datasource.DataSourceWithConfigure = (*dataSource[struct{}])(nil)
 
 // dataSource is a data source whose configuration and answer are an M: read finds the arguments in it and fills in the rest.
 type dataSource[M any] struct {
-	shared
+	queried
 	name       string
 	about      string
 	attributes map[string]schema.Attribute
@@ -35,10 +35,6 @@ type dataSource[M any] struct {
 
 func (s *dataSource[M]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = typeName + "_" + s.name
-}
-
-func (s *dataSource[M]) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.configure(req.ProviderData)
 }
 
 func (s *dataSource[M]) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

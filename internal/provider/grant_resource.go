@@ -28,16 +28,12 @@ func newGrantResource(kind grantKind) resource.Resource { return &grantResource{
 
 // grantResource manages one explicit permission of one principal on one object. Its kind says which.
 type grantResource struct {
-	shared
+	managed
 	kind grantKind
 }
 
 func (r *grantResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_" + r.kind.name()
-}
-
-func (r *grantResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.configure(req.ProviderData)
 }
 
 func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

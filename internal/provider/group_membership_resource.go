@@ -23,7 +23,7 @@ var (
 func newGroupMembershipResource() resource.Resource { return &groupMembershipResource{} }
 
 // groupMembershipResource manages one person's membership in one group.
-type groupMembershipResource struct{ shared }
+type groupMembershipResource struct{ managed }
 
 // groupMembershipModel is a membership in Terraform. UUID is what the configuration has in the place of UserID, or null.
 type groupMembershipModel struct {
@@ -35,10 +35,6 @@ type groupMembershipModel struct {
 
 func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_group_membership"
-}
-
-func (r *groupMembershipResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.configure(req.ProviderData)
 }
 
 func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -27,7 +27,7 @@ var (
 func newGroupResource() resource.Resource { return &groupResource{} }
 
 // groupResource manages a group of a workspace, without its members.
-type groupResource struct{ shared }
+type groupResource struct{ managed }
 
 // groupModel is a group in Terraform.
 type groupModel struct {
@@ -42,10 +42,6 @@ func (r *groupResource) Metadata(_ context.Context, _ resource.MetadataRequest, 
 	resp.TypeName = typeName + "_group"
 }
 
-func (r *groupResource) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
-	r.configure(req.ProviderData)
-}
-
 func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	permissions := levels(access.RepositoryScope.Permissions())
 	resp.Schema = schema.Schema{
@@ -54,7 +50,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
 			"that it holds.\n\nChanging groups takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of a " +
 			"workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
-			"`read:permission:bitbucket` and `write:permission:bitbucket`.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
+			"`read:permission:bitbucket` and `write:permission:bitbucket`. Bitbucket has been reported to refuse the creation of groups with an API token; an OAuth " +
+			"consumer with the scope `account:write` can do it.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{

@@ -21,7 +21,7 @@ func newPermissionsDataSource(scope scopePart) datasource.DataSource {
 
 // permissionsDataSource tells all explicit grants on one object. Its scope says on which kind of object.
 type permissionsDataSource struct {
-	shared
+	queried
 	scope scopePart
 }
 
@@ -47,10 +47,6 @@ func (s *permissionsDataSource) Metadata(_ context.Context, _ datasource.Metadat
 }
 
 func (s *permissionsDataSource) name() string { return string(s.scope.kind) + "_permissions" }
-
-func (s *permissionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.configure(req.ProviderData)
-}
 
 func (s *permissionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	permission := text("What is granted: " + oneOf(levels(s.scope.kind.Permissions())) + ".")
