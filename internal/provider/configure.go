@@ -18,18 +18,37 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
-// complete reads settings that are needed together and reports those that are missing.
-func complete(settings []setting, getenv func(string) string) ([]string, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	texts := make([]string, len(settings))
-	for i, s := range settings {
-		if texts[i] = s.read(getenv); texts[i] == "" {
-			other := settings[(i+1)%len(settings)].attribute
-			diags.AddAttributeError(attributePath(s.attribute), "Missing "+s.attribute,
-				fmt.Sprintf("%s is needed together with %s. Set it, or the environment variable %s.", s.attribute, other, s.env[0]))
-		}
+// directory makes the directory that the configuration and the environment describe.
+func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*access.Directory, diag.Diagnostics) {
+	getenv := p.options.Getenv
+	if getenv == nil {
+		getenv = os.Getenv
 	}
-	return texts, diags
+	kind, secret, diags := m.credential(getenv)
+	diags.Append(m.organization(ctx, getenv)...)
+	workspaces, more := m.filter(ctx, getenv)
+	diags.Append(more...)
+	if diags.HasError() {
+		return nil, diags
+	}
+	maxWait := defaultMaxRateLimitWait
+	if !m.MaxRateLimitWait.IsNull() {
+		maxWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
+	}
+	address := setting{"base_url", m.BaseURL, []string{envBaseURL}}
+	client, err := rest.New(rest.Options{
+		BaseURL:          cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL),
+		Credential:       secret,
+		UserAgent:        "terraform-provider-bitbucket/" + p.version,
+		MaxRateLimitWait: maxWait,
+		RequestsPerHour:  int(m.RequestsPerHour.ValueInt64()),
+		Clock:            p.options.Clock,
+	})
+	if err != nil {
+		diags.Append(invalid(address, err)...)
+		return nil, diags
+	}
+	return access.NewDirectory(bitbucket.New(client), access.Options{Credential: kind, Workspaces: workspaces}), diags
 }
 
 // organization checks the access to the organization's administration: its id and its key are given together or not at all.
@@ -75,37 +94,18 @@ func (m providerModel) filter(ctx context.Context, getenv func(string) string) (
 	return workspaces, diags
 }
 
-// directory makes the directory that the configuration and the environment describe.
-func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*access.Directory, diag.Diagnostics) {
-	getenv := p.options.Getenv
-	if getenv == nil {
-		getenv = os.Getenv
+// complete reads settings that are needed together and reports those that are missing.
+func complete(settings []setting, getenv func(string) string) ([]string, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	texts := make([]string, len(settings))
+	for i, s := range settings {
+		if texts[i] = s.read(getenv); texts[i] == "" {
+			other := settings[(i+1)%len(settings)].attribute
+			diags.AddAttributeError(attributePath(s.attribute), "Missing "+s.attribute,
+				fmt.Sprintf("%s is needed together with %s. Set it, or the environment variable %s.", s.attribute, other, s.env[0]))
+		}
 	}
-	kind, secret, diags := m.credential(getenv)
-	diags.Append(m.organization(ctx, getenv)...)
-	workspaces, more := m.filter(ctx, getenv)
-	diags.Append(more...)
-	if diags.HasError() {
-		return nil, diags
-	}
-	maxWait := defaultMaxRateLimitWait
-	if !m.MaxRateLimitWait.IsNull() {
-		maxWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
-	}
-	address := setting{"base_url", m.BaseURL, []string{envBaseURL}}
-	client, err := rest.New(rest.Options{
-		BaseURL:          cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL),
-		Credential:       secret,
-		UserAgent:        "terraform-provider-bitbucket/" + p.version,
-		MaxRateLimitWait: maxWait,
-		RequestsPerHour:  int(m.RequestsPerHour.ValueInt64()),
-		Clock:            p.options.Clock,
-	})
-	if err != nil {
-		diags.Append(invalid(address, err)...)
-		return nil, diags
-	}
-	return access.NewDirectory(bitbucket.New(client), access.Options{Credential: kind, Workspaces: workspaces}), diags
+	return texts, diags
 }
 
 // invalid reports a setting that cannot be used, wherever it came from.

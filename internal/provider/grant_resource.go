@@ -41,8 +41,9 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	permissions := levels(scope.kind.Permissions())
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
-			"as they are; each grant must have one resource only. Creating it takes over a grant that exists already and gives it the `permission` of the configuration. A grant that was "+
-			"changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it revokes the grant.\n\n"+
+			"as they are; each grant must have one resource only. Creating it takes over a grant that exists already and gives it the `permission` "+
+			"of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
+			"revokes the grant.\n\n"+
 			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
 			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
 			"through %[5]s or as a workspace administrator.\n\nAPI: [%[1]s permissions](%[6]s).",

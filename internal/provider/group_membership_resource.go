@@ -39,8 +39,8 @@ func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.Metadat
 
 func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each membership must have one resource only. Someone who is in the group " +
-			"already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
+		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each " +
+			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
 			"in the workspace.\n\nChanging memberships takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of " +
 			"a workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
 			"`read:permission:bitbucket` and `write:permission:bitbucket`, and `read:workspace:bitbucket` to check people.\n\nAPI: " +

@@ -228,9 +228,9 @@ func (m *groupModel) takeAnswer(g access.Group) diag.Diagnostics {
 		"name": {asked.Name, m.Name}, "permission": {asked.Permission, m.Permission}, "auto_add": {asked.AutoAdd, m.AutoAdd},
 	} {
 		if !values[0].Equal(values[1]) {
-			diags.AddAttributeError(path.Root(attribute), "Bitbucket did not set "+attribute+" as asked", fmt.Sprintf("Group %s of workspace %s: %s was asked for as %s, and Bitbucket "+
-				"answered %s. The state holds what it answered, and the next apply asks once more; where this was the creation of the resource, it replaces the group, "+
-				"unless \"terraform untaint\" is run first.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
+			diags.AddAttributeError(path.Root(attribute), "Bitbucket did not set "+attribute+" as asked", fmt.Sprintf("Group %s of workspace %s: %s was "+
+				"asked for as %s, and Bitbucket answered %s. The state holds what it answered, and the next apply asks once more; where this was the "+
+				"creation of the resource, it replaces the group, unless \"terraform untaint\" is run first.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
 		}
 	}
 	return diags

@@ -54,8 +54,9 @@ func (s *permissionsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 		return text(fmt.Sprintf("The id to import the grant with into `%s_%s_%s_permission`.", typeName, s.scope.kind, kind))
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: fmt.Sprintf("The explicit permissions of users and groups on a %[1]s, whoever granted them. What people get otherwise, such as through a group, "+
-			"is not among them. Scope: %[2]s, of a user who administers the %[1]s.\n\nCosts one request for each 100 users and one for each 100 groups, which everything in a run shares.",
+		MarkdownDescription: fmt.Sprintf("The explicit permissions of users and groups on a %[1]s, whoever granted them. What people get otherwise, such as "+
+			"through a group, is not among them. Scope: %[2]s, of a user who administers the %[1]s.\n\nCosts one request for each 100 users and one "+
+			"for each 100 groups, which everything in a run shares.",
 			s.scope.kind, s.scope.readScopes),
 		Attributes: map[string]schema.Attribute{
 			"workspace":       argument(aboutWorkspace, workspaceRef),

@@ -55,7 +55,8 @@ func newUserDataSource() datasource.DataSource {
 	attributes["user_id"] = lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
 		stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname")))
 	attributes["email"] = optional("Find the user with this e-mail address. Workspace administrators only.", emailAddress)
-	attributes["nickname"] = lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not grant access by it.", notEmpty)
+	attributes["nickname"] = lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not "+
+		"grant access by it.", notEmpty)
 	return &dataSource[userModel]{
 		name: "user",
 		about: "A member of a workspace, found by id, e-mail address or nickname. It is an error when there is none. Scope: `read:workspace:bitbucket`." +

@@ -57,7 +57,8 @@ var (
 		return match(projectKeyPattern, text, "the key of a project: a letter, then letters, digits and underscores")
 	}}
 	groupSlug = textRule{"the slug of a group", func(text string) error {
-		return match(groupSlugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for one, has the slug code-owners")
+		return match(groupSlugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for "+
+			"one, has the slug code-owners")
 	}}
 	groupName = textRule{"a name without blanks around it", func(text string) error {
 		if text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl) {
