@@ -1,7 +1,6 @@
 package access
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -58,7 +57,7 @@ func noMember(err error, workspace string) error {
 // unanswered tells whether a write may have been carried out although it failed: no answer came, or none that can be used.
 func unanswered(err error) bool {
 	refusal, answered := errors.AsType[*rest.Error](err)
-	return err != nil && !errors.Is(err, context.Canceled) && (!answered || refusal.Status >= http.StatusInternalServerError)
+	return errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrBadAnswer) || answered && refusal.Status >= http.StatusInternalServerError
 }
 
 // absentError is an ErrNotFound that reads like the error it holds.

@@ -15,7 +15,7 @@ func Waiting(d *Directory, scope Scope, kind PrincipalKind) int {
 	m := d.grants.memo
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e := m.entries[grantsOf{scope, kind}]; e != nil {
+	if e := m.entries[d.grants.reading(grantsOf{scope, kind})]; e != nil {
 		return e.waiters
 	}
 	return 0

@@ -2,12 +2,12 @@ package access
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // grantsOf names one listing of grants: Bitbucket lists users and groups of a scope apart.
@@ -73,8 +73,11 @@ func (d *Directory) put(ctx context.Context, scope Scope, principal Principal, p
 		return Grant{}, err
 	}
 	grant, err := grantOf(scope, row)
-	if err == nil && !grant.to(principal) && (principal.Kind == GroupPrincipal || isUUID(principal.ID)) {
-		err = fmt.Errorf("the answer is about %s", grant.Principal)
+	if id, _ := ParseUserID(principal.ID); principal.Kind == UserPrincipal && grant.AccountID == "" {
+		grant.AccountID = id.AccountID // the answer may leave it out
+	}
+	if err == nil && !grant.to(principal) {
+		err = fmt.Errorf("%w: it is about %s", rest.ErrBadAnswer, grant.Principal)
 	}
 	return grant, err
 }
@@ -93,10 +96,10 @@ func (d *Directory) DeleteGrant(ctx context.Context, scope Scope, principal Prin
 		return nil
 	}
 	object, kind := addressOf(scope, principal.Kind)
-	err = removed(d.client.DeletePermission(ctx, object, kind, principalID(principal)), func() error {
-		_, err := d.grants.all(ctx, listing)
-		return err
-	})
+	err = removed(d.client.DeletePermission(ctx, object, kind, principalID(principal)), func() (bool, error) {
+		grants, err := d.grants.all(ctx, listing)
+		return slices.ContainsFunc(grants, same), err
+	}, func() { d.grants.reload(listing) })
 	if err != nil {
 		return failed(err, "revoke the permission of %s on %s", principal, scope)
 	}
@@ -153,7 +156,7 @@ func grantOf(scope Scope, row bitbucket.Permission) (Grant, error) {
 		grant.Principal = Principal{Kind: GroupPrincipal, ID: row.Group.Slug}
 		grant.Name = row.Group.Name
 	default:
-		return grant, errors.New("the answer holds a permission that names neither a user's uuid nor a group's slug")
+		return grant, fmt.Errorf("%w: it holds a permission that names neither a user's uuid nor a group's slug", rest.ErrBadAnswer)
 	}
 	return grant, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
@@ -81,6 +82,29 @@ func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Gr
 	return Group{}, fmt.Errorf("workspace %s has %d groups named %q in other cases", workspace, len(alike), name)
 }
 
+// NameIsFree returns an error that wraps ErrExists when another group of the workspace than the one with the given slug has a
+// name.
+func (d *Directory) NameIsFree(ctx context.Context, workspace, groupSlug, name string) error {
+	groups, err := d.Groups(ctx, workspace)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(groups, func(g Group) bool { return g.Slug != groupSlug && strings.EqualFold(g.Name, name) })
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("group %q of workspace %s %w with slug %s", name, workspace, ErrExists, groups[i].Slug)
+}
+
+// forgetGroup takes note that a group has lost its slug: what the listings of permissions and the ledgers say of it is no more.
+func (d *Directory) forgetGroup(workspace, groupSlug string) {
+	d.grants.reloadLoaded(func(of grantsOf) bool { return of.kind == GroupPrincipal && of.scope.Workspace == workspace })
+	d.granted.drop(func(of grantsOf, g Grant) bool {
+		return of.scope.Workspace == workspace && g.Principal == Principal{GroupPrincipal, groupSlug}
+	})
+	d.added.drop(func(of membersOf, _ Person) bool { return of == membersOf{workspace, groupSlug} })
+}
+
 // CreateGroup creates a group. Its error wraps ErrExists when the workspace has a group of that name. When only the second of
 // the two requests fails, the group is returned together with the error.
 func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
@@ -129,11 +153,14 @@ func (d *Directory) postGroup(ctx context.Context, workspace, name string) (Grou
 // UpdateGroup changes a group and returns it as Bitbucket answered. A new name gives it a new slug; its members and permissions
 // stay.
 func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string, settings GroupSettings) (Group, error) {
-	before, err := d.Group(ctx, workspace, groupSlug)
+	ws, err := d.Slug(ctx, workspace)
 	if err != nil {
 		return Group{}, err
 	}
-	ws, err := d.Slug(ctx, workspace)
+	before, err := d.Group(ctx, ws, groupSlug)
+	if err == nil {
+		err = d.NameIsFree(ctx, ws, groupSlug, settings.Name)
+	}
 	if err != nil {
 		return Group{}, err
 	}
@@ -146,6 +173,9 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 		return Group{}, d.explain(ctx, ws, fmt.Sprintf("change group %s of workspace %s", groupSlug, ws))(err)
 	}
 	after.Members = before.Members // the answer may leave them out
+	if after.Slug != groupSlug {
+		d.forgetGroup(ws, groupSlug)
+	}
 	d.groups.change(ws, groupSlug, func(g Group) Group {
 		renewed := after
 		renewed.Members = g.Members // somebody may have joined meanwhile
@@ -163,7 +193,9 @@ func (d *Directory) putGroup(ctx context.Context, workspace, groupSlug string, s
 	}
 	if rest.Is(err, http.StatusNotFound) || unanswered(err) {
 		d.groups.reload(workspace)
-		if group, readErr := d.GroupByName(ctx, workspace, request.Name); readErr == nil && group.has(settings) {
+		_, stays, _ := d.groups.find(ctx, workspace, groupSlug)
+		group, readErr := d.GroupByName(ctx, workspace, request.Name)
+		if readErr == nil && group.has(settings) && (group.Slug == groupSlug || !stays) {
 			return group, nil
 		}
 	}
@@ -176,13 +208,14 @@ func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string
 	if err != nil {
 		return err
 	}
-	err = removed(d.client.DeleteGroup(ctx, ws, groupSlug), func() error {
-		_, err := d.groups.all(ctx, ws)
-		return err
-	})
+	err = removed(d.client.DeleteGroup(ctx, ws, groupSlug), func() (bool, error) {
+		_, ok, err := d.groups.find(ctx, ws, groupSlug)
+		return ok, err
+	}, func() { d.groups.reload(ws) })
 	if err != nil {
 		return failed(err, "delete group %s of workspace %s", groupSlug, ws)
 	}
+	d.forgetGroup(ws, groupSlug)
 	d.groups.remove(ws, func(g Group) bool { return g.Slug == groupSlug })
 	return nil
 }
@@ -227,7 +260,7 @@ func (g Group) has(s GroupSettings) bool {
 // groupOf reads a group, if it came. One that does not name itself cannot be acted upon.
 func groupOf(g bitbucket.Group, err error) (Group, error) {
 	if err == nil && g.Slug == "" {
-		err = errors.New("the answer holds a group without a slug")
+		err = fmt.Errorf("%w: it holds a group without a slug", rest.ErrBadAnswer)
 	}
 	if err != nil {
 		return Group{}, err

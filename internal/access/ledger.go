@@ -20,6 +20,15 @@ func (l *ledger[S, V]) add(scope S, note V) {
 	l.notes[scope] = append(l.notes[scope], note)
 }
 
+// drop takes back the notes that match.
+func (l *ledger[S, V]) drop(match func(S, V) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for scope, notes := range l.notes {
+		l.notes[scope] = slices.DeleteFunc(notes, func(note V) bool { return match(scope, note) })
+	}
+}
+
 func (l *ledger[S, V]) has(scope S, match func(V) bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -11,12 +11,18 @@ import (
 // kept in step with our own writes.
 type listings[S, K comparable, V any] struct {
 	key  func(V) K
-	memo *memo[S, *rows[K, V]]
+	memo *memo[reading[S], *rows[K, V]]
 
 	mu      sync.Mutex
 	loaded  map[S]*rows[K, V]
 	pending map[S][]func(*rows[K, V]) // writes made before the listing was there: it may or may not show them
-	reloads map[S]int                 // tells a reading that was given up from the one in its place
+	reloads map[S]int                 // how often a listing was given up
+}
+
+// reading is one reading of a listing; after a reload there is another.
+type reading[S comparable] struct {
+	scope S
+	n     int
 }
 
 // rows are the rows of one listing in the order Bitbucket sent them. A row that Bitbucket repeats on a later page (BCLOUD-23644)
@@ -28,12 +34,9 @@ type rows[K comparable, V any] struct {
 
 func newListings[S, K comparable, V any](key func(V) K, list func(context.Context, S) iter.Seq2[V, error]) *listings[S, K, V] {
 	l := &listings[S, K, V]{key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){}, reloads: map[S]int{}}
-	l.memo = newMemo(func(ctx context.Context, scope S) (*rows[K, V], error) {
-		l.mu.Lock()
-		reloads := l.reloads[scope]
-		l.mu.Unlock()
+	l.memo = newMemo(func(ctx context.Context, of reading[S]) (*rows[K, V], error) {
 		r := &rows[K, V]{byKey: map[K]V{}}
-		for row, err := range list(ctx, scope) {
+		for row, err := range list(ctx, of.scope) {
 			if err != nil {
 				return nil, err
 			}
@@ -41,12 +44,12 @@ func newListings[S, K comparable, V any](key func(V) K, list func(context.Contex
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		for _, write := range l.pending[scope] {
+		for _, write := range l.pending[of.scope] {
 			write(r)
 		}
-		if l.reloads[scope] == reloads {
-			delete(l.pending, scope)
-			l.loaded[scope] = r
+		if l.reloads[of.scope] == of.n { // not given up meanwhile
+			delete(l.pending, of.scope)
+			l.loaded[of.scope] = r
 		}
 		return r, nil
 	})
@@ -55,7 +58,7 @@ func newListings[S, K comparable, V any](key func(V) K, list func(context.Contex
 
 // all returns the rows of a scope.
 func (l *listings[S, K, V]) all(ctx context.Context, scope S) ([]V, error) {
-	r, err := l.memo.get(ctx, scope)
+	r, err := l.memo.get(ctx, l.reading(scope))
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +73,7 @@ func (l *listings[S, K, V]) all(ctx context.Context, scope S) ([]V, error) {
 
 // find returns the row of a scope that has the given key.
 func (l *listings[S, K, V]) find(ctx context.Context, scope S, key K) (V, bool, error) {
-	r, err := l.memo.get(ctx, scope)
+	r, err := l.memo.get(ctx, l.reading(scope))
 	if err != nil {
 		var none V
 		return none, false, err
@@ -114,7 +117,14 @@ func (l *listings[S, K, V]) write(scope S, write func(*rows[K, V])) {
 		return
 	}
 	l.pending[scope] = append(l.pending[scope], write)
-	l.memo.forgetRefusal(scope) // the write succeeded, so a read may too
+	l.memo.forgetRefusal(reading[S]{scope, l.reloads[scope]}) // the write succeeded, so a read may too
+}
+
+// reading is the reading of a scope that counts now.
+func (l *listings[S, K, V]) reading(scope S) reading[S] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return reading[S]{scope, l.reloads[scope]}
 }
 
 // reload makes the next reader read the listing again.
@@ -123,7 +133,18 @@ func (l *listings[S, K, V]) reload(scope S) {
 	defer l.mu.Unlock()
 	delete(l.loaded, scope)
 	l.reloads[scope]++
-	l.memo.forget(scope)
+}
+
+// reloadLoaded makes the next reader read those listings again that match and were read.
+func (l *listings[S, K, V]) reloadLoaded(match func(S) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for scope := range l.loaded {
+		if match(scope) {
+			delete(l.loaded, scope)
+			l.reloads[scope]++
+		}
+	}
 }
 
 func (r *rows[K, V]) put(key K, row V) {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -44,9 +45,11 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 	}
 	answer, err := d.client.PutGroupMember(ctx, ws, groupSlug, uuid)
 	member := personOf(answer, "")
+	if err == nil && member.UUID != "" && member.UUID != uuid {
+		err = fmt.Errorf("%w: it is about user %s", rest.ErrBadAnswer, member.UUID)
+	}
 	if rest.Is(err, http.StatusConflict) || unanswered(err) {
-		d.groups.reload(ws)
-		if found, readErr := d.Member(ctx, ws, groupSlug, uuid); readErr == nil {
+		if found, readErr := d.memberNow(ctx, ws, groupSlug, uuid); readErr == nil {
 			member, err = found, nil
 		}
 	}
@@ -67,6 +70,16 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 	return member, nil
 }
 
+// memberNow returns a member of a group, reading the groups again when the listing at hand does not hold the member: it may have
+// been read before.
+func (d *Directory) memberNow(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
+	if member, err := d.Member(ctx, workspace, groupSlug, userID); err == nil {
+		return member, nil
+	}
+	d.groups.reload(workspace)
+	return d.Member(ctx, workspace, groupSlug, userID)
+}
+
 // RemoveMember removes a person from a group. Someone who is no member, and a group that is gone, are no errors. A membership that
 // this run has made is not removed, see DeleteGrant.
 func (d *Directory) RemoveMember(ctx context.Context, workspace, groupSlug, userID string) error {
@@ -81,10 +94,11 @@ func (d *Directory) RemoveMember(ctx context.Context, workspace, groupSlug, user
 	if err != nil || d.added.has(membersOf{ws, groupSlug}, func(p Person) bool { return p.UUID == uuid }) {
 		return err
 	}
-	err = removed(d.client.DeleteGroupMember(ctx, ws, groupSlug, uuid), func() error {
-		_, err := d.groups.all(ctx, ws)
-		return err
-	})
+	err = removed(d.client.DeleteGroupMember(ctx, ws, groupSlug, uuid), func() (bool, error) {
+		g, ok, err := d.groups.find(ctx, ws, groupSlug)
+		_, in := g.member(uuid)
+		return ok && in, err
+	}, func() { d.groups.reload(ws) })
 	if err != nil {
 		return failed(err, "remove user %s from group %s of workspace %s", userID, groupSlug, ws)
 	}
@@ -103,6 +117,12 @@ func (d *Directory) memberUUID(userID string, find func() (Person, error)) (stri
 	}
 	person, err := find()
 	return person.UUID, err
+}
+
+// Has tells whether the person with the given UUID is in the group.
+func (g Group) Has(uuid string) bool {
+	_, ok := g.member(uuid)
+	return ok
 }
 
 // member returns the member with the given UUID.

@@ -80,29 +80,26 @@ func (m *memo[K, V]) leave(e *entry[V]) {
 	}
 }
 
-// fly loads the value of an entry, unless a flight that landed just now has done so.
+// fly loads the value of an entry, unless a flight that landed just now has done so, or everybody has left.
 func (m *memo[K, V]) fly(ctx context.Context, key K, e *entry[V]) (V, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m.mu.Lock()
 	value, err, known := e.value, e.err, e.known
-	e.cancel = cancel
-	m.mu.Unlock()
+	if !known && e.waiters == 0 {
+		known, err = true, context.Canceled
+	}
 	if known {
+		m.mu.Unlock()
 		return value, err
 	}
+	e.cancel = cancel
+	m.mu.Unlock()
 	value, err = m.load(ctx, key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e.value, e.err, e.known, e.cancel = value, err, err == nil || refused(err), nil
 	return value, err
-}
-
-// forget makes the next get load again.
-func (m *memo[K, V]) forget(key K) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.entries, key)
 }
 
 // forgetRefusal makes the next get load again if the last load was refused. A call that is under way is left alone.

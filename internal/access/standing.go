@@ -8,8 +8,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
-// owner is the role of those who administer a workspace and see everything in it.
-const owner = "owner"
+// RoleOwner is the role of those who administer a workspace and see everything in it.
+const RoleOwner = "owner"
 
 // standing returns the role of the credential's user in a workspace, "" for a credential that is no person. Its error says that
 // the credential fails by itself. It is asked anew each time: a credential that was good may fail later in the run.
@@ -36,7 +36,7 @@ func (d *Directory) absence(ctx context.Context, workspace string, err error) er
 	switch {
 	case failure != nil:
 		return failure
-	case role == owner:
+	case role == RoleOwner:
 		return absentError{err}
 	}
 	return hiddenError{err}
@@ -48,13 +48,21 @@ func (d *Directory) explain(ctx context.Context, workspace, action string) func(
 }
 
 // removed decides whether something is gone after the answer to its removal. A 404 is trusted once the list that it belonged to
-// can be read, or is gone itself: then the credential sees what it asked about.
-func removed(answer error, readList func() error) error {
+// does not hold it, or is gone itself. A list that was read before and holds it still is read again.
+func removed(answer error, listed func() (bool, error), reload func()) error {
 	if !rest.Is(answer, http.StatusNotFound) {
 		return answer
 	}
-	if err := readList(); !errors.Is(err, ErrNotFound) {
-		return err
+	there, err := listed()
+	if err == nil && there {
+		reload()
+		there, err = listed()
 	}
-	return nil
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err == nil && there:
+		return answer
+	}
+	return err
 }

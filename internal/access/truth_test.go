@@ -124,3 +124,102 @@ func TestPeopleAreFoundByAccountIDWhereAListLeavesItOut(t *testing.T) {
 		t.Error("the person is still in the group")
 	}
 }
+
+func TestAnUnansweredRenameDoesNotTakeTheGroupOfAnother(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	ctx := t.Context()
+	w.AddGroup("acme", simulator.Group{Name: "Mine"})
+	must(d.Groups(ctx, "acme"))(t)
+	w.AddGroup("acme", simulator.Group{Name: "Theirs"}) // since the listing was read
+	w.Inject(simulator.ServerError(http.StatusInternalServerError, 0))
+	if got, err := d.UpdateGroup(ctx, "acme", "mine", access.GroupSettings{Name: "Theirs", Permission: access.None}); err == nil {
+		t.Errorf("renamed to %+v, want an error", got)
+	}
+}
+
+func TestANameThatAnotherGroupHasIsRefusedUnasked(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	_, err := d.UpdateGroup(t.Context(), "acme", "mobile", access.GroupSettings{Name: "web", Permission: access.None})
+	if !errors.Is(err, access.ErrExists) {
+		t.Errorf("error is %v, want ErrExists", err)
+	}
+	if n := w.Count(http.MethodPut, ""); n != 0 {
+		t.Errorf("%d writes, want none", n)
+	}
+}
+
+func TestA404ThatTheListContradictsIsReadAgain(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		vanished bool
+		readable bool
+	}{
+		"the grant is gone since":       {vanished: true, readable: true},
+		"the grant is still there":      {readable: true},
+		"the repository became private": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, d := acme(t)
+			ctx := t.Context()
+			w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: grace.UUID, Permission: simulator.Write})
+			must(d.Grants(ctx, api, access.UserPrincipal))(t)
+			if tt.vanished {
+				w.Revoke(simulator.Grant{Workspace: "acme", Repository: "api", User: grace.UUID})
+			}
+			missing := simulator.Fault{Method: http.MethodDelete, Status: http.StatusNotFound, Body: `{"type":"error","error":{"message":"Not found"}}`}
+			if !tt.readable {
+				missing.Method, missing.Path = "", "/2.0/repositories/**"
+				w.Inject(simulator.Fault{Path: standing, Status: http.StatusForbidden, Body: `{"type":"error","error":{"message":"Forbidden"}}`})
+			}
+			w.Inject(missing)
+			if err := d.DeleteGrant(ctx, api, user(grace.UUID)); (err == nil) != tt.vanished {
+				t.Errorf("error is %v, and that the grant has vanished is %t", err, tt.vanished)
+			}
+		})
+	}
+}
+
+func TestTakingOverMembersThatAnswer409CostsOneListing(t *testing.T) {
+	t.Parallel()
+	w, d := newWorld(t, simulator.Options{MemberConflict: true}, access.Options{Credential: access.APIToken})
+	for _, person := range people[20:40] {
+		w.AddGroupMember("acme", "mobile", person.UUID)
+	}
+	together(t, 20, func(i int) error {
+		_, err := d.AddMember(t.Context(), "acme", "mobile", people[20+i].UUID)
+		return err
+	})
+	if n := w.Count(http.MethodGet, ""); n != 1 {
+		t.Errorf("%d requests to read, want 1", n)
+	}
+}
+
+func TestAGroupThatLosesItsSlugIsForgottenEverywhere(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	ctx := t.Context()
+	must(d.PutGrant(ctx, api, group("mobile"), access.Write))(t)
+	must(d.Grants(ctx, api, access.GroupPrincipal))(t)
+	must(d.UpdateGroup(ctx, "acme", "mobile", access.GroupSettings{Name: "Apps", Permission: access.None}))(t)
+	must(d.Grant(ctx, api, group("apps")))(t)
+	_, err := d.Grant(ctx, api, group("mobile"))
+	absent(t, err)
+
+	must(d.AddMember(ctx, "acme", "apps", people[39].UUID))(t)
+	if err := d.DeleteGroup(ctx, "acme", "apps"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Grant(ctx, api, group("apps"))
+	absent(t, err)
+	must(d.CreateGroup(ctx, "acme", access.GroupSettings{Name: "Apps", Permission: access.None}))(t)
+	w.AddGroupMember("acme", "apps", people[39].UUID) // by hand
+	if err := d.RemoveMember(ctx, "acme", "apps", people[39].UUID); err != nil {
+		t.Error(err)
+	}
+	if apps, _ := w.Group("acme", "apps"); len(apps.Members) != 0 {
+		t.Errorf("the members are %v, want none", apps.Members)
+	}
+}

@@ -106,6 +106,9 @@ var findCLI = sync.OnceValue(func() error {
 	if err != nil {
 		return err
 	}
+	if err := os.Unsetenv("TF_CLI_CONFIG_FILE"); err != nil { // what the user has set up is not for tests
+		return err
+	}
 	if strings.HasPrefix(filepath.Base(path), "tofu") { // OpenTofu refuses the harness's own default, "-"
 		if err := os.Setenv("TF_ACC_PROVIDER_NAMESPACE", "hashicorp"); err != nil {
 			return err

@@ -119,9 +119,9 @@ data "bitbucket_users" "every_argument" {
 				"by_email": knownvalue.Null(),
 			},
 			"bitbucket_users.emails": {
-				"users": list(object(person(w.Grace, "member")), object(person(w.Linus, "member"))),
+				"users": list(object(person(w.Grace, "")), object(person(w.Linus, ""))), // roles would cost a listing of all
 				"by_email": knownvalue.MapExact(map[string]knownvalue.Check{
-					w.Grace.Email: object(person(w.Grace, "member")), w.Linus.Email: object(person(w.Linus, "member")),
+					w.Grace.Email: object(person(w.Grace, "")), w.Linus.Email: object(person(w.Linus, "")),
 				}),
 			},
 			"bitbucket_users.group":  {"users": list(object(person(w.Grace, "member")))},

@@ -41,8 +41,8 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	permissions := levels(scope.kind.Permissions())
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
-			"as they are; each grant must have one resource only. Creating it takes over a grant that exists already and gives it the `permission` "+
-			"of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
+			"as they are; each grant must have one resource only, and one that moves to another address needs a `moved` block. Creating it takes over "+
+			"a grant that exists already and gives it the `permission` of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
 			"revokes the grant.\n\n"+
 			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
 			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
@@ -88,7 +88,7 @@ func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	person := r.requireMember(ctx, req, resp)
-	if person.Role == "owner" && r.kind.scope.kind == access.RepositoryScope {
+	if person.Role == access.RoleOwner && r.kind.scope.kind == access.RepositoryScope {
 		resp.Diagnostics.AddAttributeWarning(path.Root("user_id"), "A workspace administrator needs no permission",
 			person.DisplayName+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
 	}

@@ -352,6 +352,37 @@ resource "bitbucket_repository_group_permission" "team" {
 	)
 }
 
+func TestARenameThatCannotBeIsRefusedBeforeAccessIsTakenAway(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	c := w.Command(t, "")
+	config := func(name string) string {
+		return fmt.Sprintf(`
+resource "bitbucket_group" "team" {
+  workspace = "acme"
+  name      = %q
+}
+
+resource "bitbucket_repository_group_permission" "team" {
+  workspace  = "acme"
+  repo_slug  = "api"
+  group_slug = bitbucket_group.team.slug
+  permission = "write"
+}
+`, name)
+	}
+	c.Write(t, config("Payments"))
+	c.Run(t, 0, "apply", "-auto-approve")
+	c.Write(t, config("developers")) // which another group is called
+	output := c.Run(t, 1, "apply", "-auto-approve")
+	if !strings.Contains(output, "exists already with slug developers") {
+		t.Errorf("the plan does not say that the name is taken:\n%s", output)
+	}
+	if got := w.Permission(simulator.Grant{Workspace: "acme", Repository: "api", Group: "payments"}); got != "write" {
+		t.Errorf("the group has %s, want write", got)
+	}
+}
+
 func TestWhoLeavesTheWorkspaceDoesNotHideTheRestOfThePlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -389,11 +420,10 @@ func TestImportingAGrantThatDoesNotExistFails(t *testing.T) {
 			w := c.world(t, simulator.Options{})
 			config := c.config(w, c.objectID, c.principalID(w), "read")
 			failing := func(id, message string) resource.TestStep {
-				return resource.TestStep{
-					Config: config, ResourceName: c.address(), ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(message),
-				}
+				return resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: id, ExpectError: regexp.MustCompile(message)}
 			}
 			acctest.Test(t,
+				resource.TestStep{Config: config, PlanOnly: true, ExpectNonEmptyPlan: true},
 				failing("acme/"+c.objectID+"/"+c.principalID(w), `holds\s+no\s+explicit\s+permission`),
 				failing("acme/"+c.objectID, `is\s+not\s+of\s+the\s+form\s+workspace/`+c.object+`/`+c.principal),
 				failing("acme//"+c.principalID(w), `its\s+`+c.object+`\s+is\s+empty`),

@@ -55,8 +55,9 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay. Resources that take the slug from " +
-					"here are then planned as replacements, because the slug is known only after apply.",
+				MarkdownDescription: "The name of the group. A new name gives the group a new slug; its members and permissions stay. Resources that take the " +
+					"slug from here are planned as replacements, because the slug is known only after apply: what they give is taken away before the " +
+					"group is renamed and given again after, unless they have `create_before_destroy`. A group that was renamed elsewhere shows as a create.",
 				Required:   true,
 				Validators: []validator.String{stringvalidator.LengthAtMost(255), notEmpty, groupName},
 			},
@@ -90,13 +91,21 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	})
 }
 
-// keepSlug plans the slug of the state while the name stays. A replacement is planned anew, without a state.
+// keepSlug plans the slug of the state while the name stays, and refuses a name that another group has. A replacement is planned
+// anew, without a state.
 func (r *groupResource) keepSlug(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var plan, state groupModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if !resp.Diagnostics.HasError() && plan.Name.Equal(state.Name) {
+	switch {
+	case resp.Diagnostics.HasError(), plan.Name.IsUnknown():
+	case plan.Name.Equal(state.Name):
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("slug"), state.Slug)...)
+	case r.directory != nil:
+		// Refused here and not on apply, where what depends on the slug would have been taken away before.
+		if err := r.directory.NameIsFree(ctx, state.Workspace.ValueString(), state.Slug.ValueString(), plan.Name.ValueString()); err != nil {
+			resp.Diagnostics.Append(diag.WithPath(path.Root("name"), unable("rename group", r.directory, err)))
+		}
 	}
 }
 
@@ -110,7 +119,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	group, err := r.directory.CreateGroup(ctx, plan.Workspace.ValueString(), plan.settings())
 	switch {
 	case errors.Is(err, access.ErrExists):
-		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", fmt.Sprintf("%s\n\nTo manage it here, import it with the id %s/%s.",
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", fmt.Sprintf("%s\n\nTo manage it here, import it with the id %s/%s. If this "+
+			"is the replacement of that very group, \"terraform untaint\" it, or take create_before_destroy from what depends on it.",
 			sentence(err.Error()), plan.Workspace.ValueString(), group.Slug))
 		return
 	case err != nil && group.Slug == "":
@@ -119,7 +129,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	case err != nil:
 		resp.Diagnostics.Append(unable("set up group", r.directory, err))
 		resp.Diagnostics.AddWarning("The group exists without its settings", fmt.Sprintf("Group %s was created, but its settings were not made. The state "+
-			"keeps it as tainted, and the next apply replaces it.", group.Slug))
+			"keeps it as tainted, and the next apply replaces it, unless \"terraform untaint\" is run first.", group.Slug))
 		plan.take(group)
 	default:
 		resp.Diagnostics.Append(plan.takeAnswer(group)...)

@@ -135,12 +135,13 @@ func TestGroup_whatExists(t *testing.T) {
 			ExpectError: says("Unable to create group", "with bitbucket_group.owners", `group "developers" of workspace acme exists already with slug developers`,
 				"import it with the id acme/developers"),
 		},
+		resource.TestStep{Config: ownersConfig(w, "Code Owners", ""), PlanOnly: true, ExpectNonEmptyPlan: true},
 		resource.TestStep{
-			Config: ownersConfig(w, "Code Owners", ""), ResourceName: owners, ImportState: true, ImportStateId: "acme/code-owners",
+			ResourceName: owners, ImportState: true, ImportStateId: "acme/code-owners",
 			ExpectError: says("Unable to import group", "workspace acme has no group with slug code-owners"),
 		},
 		resource.TestStep{
-			Config: ownersConfig(w, "Code Owners", ""), ResourceName: owners, ImportState: true, ImportStateId: "code-owners",
+			ResourceName: owners, ImportState: true, ImportStateId: "code-owners",
 			ExpectError: says("Unable to import group", `the import id "code-owners" is not of the form workspace/group_slug`),
 		},
 	)

@@ -109,7 +109,7 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 
 // requireMember reports a planned user who is not in the workspace, and returns the one who is. It looks when the plan names a user
 // anew. It says nothing when the credential may not read the people of the workspace: the write will tell. For somebody whose
-// grant or membership was just found gone it warns only: who leaves must not hide from a plan what else has changed.
+// grant or membership this run has found gone it warns only: who leaves must not hide from a drift check what else has changed.
 func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) access.Person {
 	at := path.Root("user_id")
 	var workspace, user types.String
@@ -129,6 +129,8 @@ func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanReque
 	case errors.Is(err, access.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(at, "User is not in the workspace", sentence(err.Error())+"\n\nOnly members of a workspace can join its groups or "+
 			"hold permissions in it. Invite the user to the workspace first, or correct the id; the data source bitbucket_users lists the members with their ids.")
+	case errors.Is(err, access.ErrNoMember):
+		resp.Diagnostics.Append(diag.WithPath(path.Root("workspace"), unable("use the workspace", s.directory, err)))
 	default:
 		resp.Diagnostics.Append(diag.WithPath(at, unable("find the user", s.directory, err)))
 	}

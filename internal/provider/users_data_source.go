@@ -26,13 +26,13 @@ type usersModel struct {
 }
 
 // roles are the roles in a workspace.
-var roles = []string{"member", "collaborator", "owner"}
+var roles = []string{"member", "collaborator", access.RoleOwner}
 
 func newUsersDataSource() datasource.DataSource {
 	return &dataSource[usersModel]{
 		name: "users",
 		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, those of " +
-			"`bitbucket_group`.\n\nCosts one request for each 100 members, and one for each 90 addresses in `emails`.",
+			"`bitbucket_group`.\n\nCosts one request for each 90 addresses in `emails`; without them, or with `role`, one for each 100 members.",
 		attributes: map[string]schema.Attribute{
 			"workspace": argument(aboutWorkspace, workspaceRef),
 			"emails": schema.SetAttribute{
@@ -43,7 +43,7 @@ func newUsersDataSource() datasource.DataSource {
 			},
 			"group_slug": optional("Only the members of the group with this slug.", groupSlug),
 			"role":       optional("Only those with this role in the workspace: "+oneOf(roles)+".", stringvalidator.OneOf(roles...)),
-			"users":      rows("The members, in Bitbucket's order.", personAttributes()),
+			"users":      rows("The members, in Bitbucket's order or, with `emails`, in that of the addresses. Their `role` is null with `emails` but without `role`.", personAttributes()),
 			"by_email": schema.MapNestedAttribute{
 				MarkdownDescription: "The members by the address in `emails` that they were found by; null without `emails`.",
 				Computed:            true,
@@ -55,41 +55,59 @@ func newUsersDataSource() datasource.DataSource {
 }
 
 func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
-	workspace := m.Workspace.ValueString()
-	people, err := d.People(ctx, workspace)
-	if err != nil {
-		return err
-	}
 	found, err := m.peopleByEmail(ctx, d)
 	if err != nil {
 		return err
 	}
-	emails := emailsByUUID(found)
-	var group access.Group
+	people, err := m.candidates(ctx, d, found)
+	if err != nil {
+		return err
+	}
 	if !m.GroupSlug.IsNull() {
-		if group, err = d.Group(ctx, workspace, m.GroupSlug.ValueString()); err != nil {
+		group, err := d.Group(ctx, m.Workspace.ValueString(), m.GroupSlug.ValueString())
+		if err != nil {
 			return err
 		}
+		people = slices.DeleteFunc(people, func(p access.Person) bool { return !group.Has(p.UUID) })
 	}
-	inGroup := map[string]bool{}
-	for _, member := range group.Members {
-		inGroup[member.UUID] = true
+	if !m.Role.IsNull() {
+		people = slices.DeleteFunc(people, func(p access.Person) bool { return p.Role != m.Role.ValueString() })
 	}
-	people = append(people, unlisted(found, people)...)
-	people = slices.DeleteFunc(people, func(p access.Person) bool {
-		return emails != nil && len(emails[p.UUID]) == 0 || !m.GroupSlug.IsNull() && !inGroup[p.UUID] || !m.Role.IsNull() && p.Role != m.Role.ValueString()
-	})
 	m.Users = each(people, newPersonRow)
-	if emails == nil {
+	if found == nil {
 		return nil
 	}
 	m.ByEmail = map[string]personRow{}
-	for _, p := range people {
-		for _, email := range emails[p.UUID] {
-			m.ByEmail[email] = newPersonRow(p)
+	for email, person := range found {
+		if i := slices.IndexFunc(people, func(p access.Person) bool { return p.UUID == person.UUID }); i >= 0 {
+			m.ByEmail[email] = newPersonRow(people[i])
 		}
 	}
 	return nil
+}
+
+// candidates are the people that the other arguments choose from: those who were found by address, in the order of the addresses,
+// or, without addresses, all. The role of those who were found is looked up only where it matters, because all people are listed
+// for it.
+func (m *usersModel) candidates(ctx context.Context, d *access.Directory, found map[string]access.Person) ([]access.Person, error) {
+	if found != nil && m.Role.IsNull() {
+		var people []access.Person
+		for _, email := range slices.Sorted(maps.Keys(found)) {
+			if !slices.ContainsFunc(people, func(p access.Person) bool { return p.UUID == found[email].UUID }) {
+				people = append(people, found[email])
+			}
+		}
+		return people, nil
+	}
+	people, err := d.People(ctx, m.Workspace.ValueString())
+	if found == nil || err != nil {
+		return people, err
+	}
+	uuids := map[string]bool{}
+	for _, person := range found {
+		uuids[person.UUID] = true
+	}
+	return slices.DeleteFunc(people, func(p access.Person) bool { return !uuids[p.UUID] }), nil
 }
 
 // peopleByEmail finds the people with the addresses that are asked for; nil when none are.
@@ -102,28 +120,4 @@ func (m *usersModel) peopleByEmail(ctx context.Context, d *access.Directory) (ma
 		err = noMembers(m.Workspace.ValueString(), missing)
 	}
 	return found, err
-}
-
-// emailsByUUID turns a map from addresses to people around; nil stays nil.
-func emailsByUUID(found map[string]access.Person) map[string][]string {
-	if found == nil {
-		return nil
-	}
-	emails := map[string][]string{}
-	for email, person := range found {
-		emails[person.UUID] = append(emails[person.UUID], email)
-	}
-	return emails
-}
-
-// unlisted are the people who were found by address but are not in the listing, because they joined after it was read.
-func unlisted(found map[string]access.Person, listed []access.Person) []access.Person {
-	var people []access.Person
-	for _, email := range slices.Sorted(maps.Keys(found)) {
-		same := func(p access.Person) bool { return p.UUID == found[email].UUID }
-		if !slices.ContainsFunc(listed, same) && !slices.ContainsFunc(people, same) {
-			people = append(people, found[email])
-		}
-	}
-	return people
 }

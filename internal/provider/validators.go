@@ -36,9 +36,8 @@ func (r textRule) ValidateString(_ context.Context, req validator.StringRequest,
 }
 
 var (
-	slugPattern       = regexp.MustCompile(`^[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	slugPattern       = regexp.MustCompile(`^[a-z0-9_.-]*[a-z0-9_-][a-z0-9_.-]*$`)
 	projectKeyPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-	groupSlugPattern  = regexp.MustCompile(`^[a-z0-9_.-]*[a-z0-9_-][a-z0-9_.-]*$`)
 	emailPattern      = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 )
 
@@ -48,16 +47,16 @@ var (
 		if _, ok := access.ParseUUID(text); ok {
 			return nil
 		}
-		return match(slugPattern, text, "the slug of a workspace, as in bitbucket.org/<slug>, nor its UUID")
+		return match(slugPattern, text, "the slug of a workspace, as in bitbucket.org/<slug>, in lower case, nor its UUID")
 	}}
 	repoSlug = textRule{"the slug of a repository", func(text string) error {
-		return match(slugPattern, text, "the slug of a repository, as in bitbucket.org/<workspace>/<slug>")
+		return match(slugPattern, text, "the slug of a repository, as in bitbucket.org/<workspace>/<slug>, in lower case")
 	}}
 	projectKey = textRule{"the key of a project", func(text string) error {
 		return match(projectKeyPattern, text, "the key of a project: a letter, then letters, digits and underscores")
 	}}
 	groupSlug = textRule{"the slug of a group", func(text string) error {
-		return match(groupSlugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for "+
+		return match(slugPattern, text, "the slug of a group: lower-case letters, digits, dashes, dots and underscores; the name Code Owners, for "+
 			"one, has the slug code-owners")
 	}}
 	groupName = textRule{"a name without blanks around it", func(text string) error {
