@@ -18,7 +18,7 @@ const (
 	aboutProjectKey = "The key of the project."
 	aboutRepoSlug   = "The slug of the repository."
 	aboutGroupSlug  = "The slug of the group."
-	aboutUserID     = "The user: the UUID, with or without braces, or the Atlassian account id. The user must be a member of the workspace."
+	aboutUserID     = "The user: the UUID, with or without braces, or the Atlassian account id. The user must be a member of the workspace; a plan with anybody else fails."
 )
 
 // textSetting is a text in the provider's configuration that an environment variable can stand in for.

@@ -18,6 +18,8 @@ import (
 type grantKind struct {
 	scope     scopePart
 	principal principalPart
+	// more says how else a principal can have access to the object.
+	more string
 }
 
 // scopePart is how a kind of scope shows in Terraform.
@@ -60,10 +62,10 @@ var (
 
 // grantKinds is the table that resources derive from.
 var grantKinds = []grantKind{
-	{onRepository, toUser},
-	{onRepository, toGroup},
-	{onProject, toUser},
-	{onProject, toGroup},
+	{onRepository, toUser, "through groups, through the project of the repository, or as a workspace administrator"},
+	{onRepository, toGroup, "through the project of the repository"},
+	{onProject, toUser, "through groups, on single repositories, or as a workspace administrator"},
+	{onProject, toGroup, "on single repositories"},
 }
 
 // name is the type name without the provider's prefix.

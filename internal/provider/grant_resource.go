@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -46,8 +45,8 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"revokes the grant.\n\n"+
 			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
 			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
-			"through %[5]s or as a workspace administrator.\n\nAPI: [%[1]s permissions](%[6]s).",
-			scope.kind, principal.kind, scope.writeScopes, scope.readScopes, r.otherPaths(), scope.api),
+			"%[5]s.\n\nAPI: [%[1]s permissions](%[6]s).",
+			scope.kind, principal.kind, scope.writeScopes, scope.readScopes, r.kind.more, scope.api),
 		Attributes: map[string]schema.Attribute{
 			"workspace":         name(aboutWorkspace+" A change of workspace replaces the grant.", workspaceRef),
 			scope.attribute:     name(scope.about+" A change replaces the grant.", scope.rule),
@@ -59,21 +58,6 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 		},
 	}
-}
-
-// otherPaths names how else a principal of this kind can have access.
-func (r *grantResource) otherPaths() string {
-	var paths []string
-	if r.kind.principal.kind == access.UserPrincipal {
-		paths = append(paths, "groups")
-	}
-	if r.kind.scope.kind == access.RepositoryScope {
-		paths = append(paths, "the project of the repository")
-	}
-	if len(paths) == 0 {
-		paths = append(paths, "permissions on single repositories")
-	}
-	return strings.Join(paths, ", ")
 }
 
 // ModifyPlan settles names and refuses what Bitbucket would refuse. Whether a group exists cannot be decided here: the same apply
