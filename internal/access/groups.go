@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -82,18 +81,18 @@ func (d *Directory) GroupByName(ctx context.Context, workspace, name string) (Gr
 	return Group{}, fmt.Errorf("workspace %s has %d groups named %q in other cases", workspace, len(alike), name)
 }
 
-// NameIsFree returns an error that wraps ErrExists when another group of the workspace than the one with the given slug has a
-// name.
-func (d *Directory) NameIsFree(ctx context.Context, workspace, groupSlug, name string) error {
+// CheckName returns an error that wraps ErrExists, and the group that has the name, in any case, when that is another one than the
+// group with the given slug, which is "" for a group that does not exist yet.
+func (d *Directory) CheckName(ctx context.Context, workspace, groupSlug, name string) (Group, error) {
 	groups, err := d.Groups(ctx, workspace)
 	if err != nil {
-		return err
+		return Group{}, err
 	}
 	i := slices.IndexFunc(groups, func(g Group) bool { return g.Slug != groupSlug && strings.EqualFold(g.Name, name) })
 	if i < 0 {
-		return nil
+		return Group{}, nil
 	}
-	return fmt.Errorf("group %q of workspace %s %w with slug %s", name, workspace, ErrExists, groups[i].Slug)
+	return groups[i], fmt.Errorf("group %q of workspace %s %w with slug %s", name, workspace, ErrExists, groups[i].Slug)
 }
 
 // forgetGroup takes note that a group has lost its slug: what the listings of permissions and the ledgers say of it is no more.
@@ -105,18 +104,15 @@ func (d *Directory) forgetGroup(workspace, groupSlug string) {
 	d.added.drop(func(of membersOf, _ Person) bool { return of == membersOf{workspace, groupSlug} })
 }
 
-// CreateGroup creates a group. Its error wraps ErrExists when the workspace has a group of that name. When only the second of
-// the two requests fails, the group is returned together with the error.
+// CreateGroup creates a group. Its error wraps ErrExists, and the group that is there is returned, when the workspace has a group of
+// that name. When only the second of the two requests fails, the created group is returned together with the error.
 func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
 	ws, err := d.Slug(ctx, workspace)
 	if err != nil {
 		return Group{}, err
 	}
-	switch twin, err := d.GroupByName(ctx, ws, settings.Name); {
-	case err == nil:
-		return twin, fmt.Errorf("group %q of workspace %s %w with slug %s", settings.Name, ws, ErrExists, twin.Slug)
-	case !errors.Is(err, ErrNotFound):
-		return Group{}, err
+	if namesake, err := d.CheckName(ctx, ws, "", settings.Name); err != nil {
+		return namesake, err
 	}
 	created, err := d.postGroup(ctx, ws, settings.Name)
 	if err != nil {
@@ -159,16 +155,12 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 	}
 	before, err := d.Group(ctx, ws, groupSlug)
 	if err == nil {
-		err = d.NameIsFree(ctx, ws, groupSlug, settings.Name)
+		_, err = d.CheckName(ctx, ws, groupSlug, settings.Name)
 	}
 	if err != nil {
 		return Group{}, err
 	}
-	request := bitbucket.GroupSettings{Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: before.emailForwardingDisabled}
-	if settings.Permission != None {
-		request.Permission = (*string)(&settings.Permission)
-	}
-	after, err := d.putGroup(ctx, ws, groupSlug, settings, request)
+	after, err := d.putGroup(ctx, ws, before, settings)
 	if err != nil {
 		return Group{}, d.explain(ctx, ws, fmt.Sprintf("change group %s of workspace %s", groupSlug, ws))(err)
 	}
@@ -186,16 +178,20 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 
 // putGroup changes a group. A change of name that was carried out without an answer, and so was sent again, finds nothing at the
 // old slug: whether there is a group as chosen is read then.
-func (d *Directory) putGroup(ctx context.Context, workspace, groupSlug string, settings GroupSettings, request bitbucket.GroupSettings) (Group, error) {
-	changed, err := groupOf(d.client.UpdateGroup(ctx, workspace, groupSlug, request))
+func (d *Directory) putGroup(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
+	request := bitbucket.GroupSettings{Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: before.emailForwardingDisabled}
+	if settings.Permission != None {
+		request.Permission = (*string)(&settings.Permission)
+	}
+	changed, err := groupOf(d.client.UpdateGroup(ctx, workspace, before.Slug, request))
 	if err == nil {
 		return changed, nil
 	}
 	if rest.Is(err, http.StatusNotFound) || unanswered(err) {
 		d.groups.reload(workspace)
-		_, stays, _ := d.groups.find(ctx, workspace, groupSlug)
-		group, readErr := d.GroupByName(ctx, workspace, request.Name)
-		if readErr == nil && group.has(settings) && (group.Slug == groupSlug || !stays) {
+		_, stays, _ := d.groups.find(ctx, workspace, before.Slug)
+		group, readErr := d.GroupByName(ctx, workspace, settings.Name)
+		if readErr == nil && group.has(settings) && (group.Slug == before.Slug || !stays) {
 			return group, nil
 		}
 	}
@@ -221,8 +217,7 @@ func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string
 }
 
 // organizationManaged tells whether the groups of a workspace are administered at admin.atlassian.com: their slugs are then
-// UUIDs (seen live, eggzec/bb, 2026-05). nil when there are none to tell by, or the
-// credential may not list them.
+// UUIDs (seen live, eggzec/bb, 2026-05). nil when there are none to tell by, or the credential may not list them.
 func (d *Directory) organizationManaged(ctx context.Context, workspace string) (*bool, error) {
 	groups, err := d.groups.all(ctx, workspace)
 	if rest.Is(err, http.StatusForbidden) || err == nil && len(groups) == 0 {

@@ -18,8 +18,7 @@ type Person struct {
 	AccountID   string
 	DisplayName string
 	Nickname    string
-	// Role is the person's role in the workspace: member, collaborator or owner; "" where the listing at hand does
-	// not carry it.
+	// Role is the person's role in the workspace: member, collaborator or owner; "" where the listing at hand does not carry it.
 	Role string
 	// Email is "" unless the person was found by this address.
 	Email string

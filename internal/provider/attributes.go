@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -70,6 +71,12 @@ func text(about string) datasource.StringAttribute {
 
 func flag(about string) datasource.BoolAttribute {
 	return datasource.BoolAttribute{MarkdownDescription: about, Computed: true}
+}
+
+// with joins arguments and what a data source tells; where both have an attribute, it is that of the arguments.
+func with(told, arguments map[string]datasource.Attribute) map[string]datasource.Attribute {
+	maps.Copy(told, arguments)
+	return told
 }
 
 // rows is a list of objects that a data source tells.

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -63,16 +62,15 @@ const aboutGroupScopes = "Scopes of an API token: `admin:workspace:bitbucket` an
 	"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares."
 
 func newGroupDataSource() datasource.DataSource {
-	attributes := map[string]schema.Attribute{
+	arguments := map[string]schema.Attribute{
+		"name":       lookup("The name. Give it to find the group by its name, in any case.", notEmpty),
 		"workspace":  argument(aboutWorkspace, workspaceRef),
 		"group_slug": lookup("Find the group with this slug.", groupSlug, stringvalidator.ExactlyOneOf(path.MatchRoot("group_slug"), path.MatchRoot("name"))),
 	}
-	maps.Copy(attributes, groupAttributes())
-	attributes["name"] = lookup("The name. Give it to find the group by its name, in any case.", notEmpty)
 	return &dataSource[groupDataModel]{
 		name:       "group",
 		about:      "A group of a workspace with its members, found by slug or name. It is an error when there is none. " + aboutGroupScopes,
-		attributes: attributes,
+		attributes: with(groupAttributes(), arguments),
 		read: func(ctx context.Context, d *access.Directory, m *groupDataModel) error {
 			find, key := d.Group, m.GroupSlug.ValueString()
 			if m.GroupSlug.IsNull() {

@@ -103,7 +103,7 @@ func (r *groupResource) keepSlug(ctx context.Context, req resource.ModifyPlanReq
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("slug"), state.Slug)...)
 	case r.directory != nil:
 		// Refused here and not on apply, where what depends on the slug would have been taken away before.
-		if err := r.directory.NameIsFree(ctx, state.Workspace.ValueString(), state.Slug.ValueString(), plan.Name.ValueString()); err != nil {
+		if _, err := r.directory.CheckName(ctx, state.Workspace.ValueString(), state.Slug.ValueString(), plan.Name.ValueString()); err != nil {
 			resp.Diagnostics.Append(diag.WithPath(path.Root("name"), unable("rename group", r.directory, err)))
 		}
 	}

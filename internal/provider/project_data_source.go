@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -49,15 +48,13 @@ func projectAttributes() map[string]schema.Attribute {
 const aboutProjectScopes = "Scope: `read:project:bitbucket`."
 
 func newProjectDataSource() datasource.DataSource {
-	attributes := map[string]schema.Attribute{
-		"workspace":   argument(aboutWorkspace, workspaceRef),
-		"project_key": argument(aboutProjectKey, projectKey),
-	}
-	maps.Copy(attributes, projectAttributes())
 	return &dataSource[projectModel]{
-		name:       "project",
-		about:      "A project of a workspace. It is an error when there is none. " + aboutProjectScopes,
-		attributes: attributes,
+		name:  "project",
+		about: "A project of a workspace. It is an error when there is none. " + aboutProjectScopes,
+		attributes: with(projectAttributes(), map[string]schema.Attribute{
+			"workspace":   argument(aboutWorkspace, workspaceRef),
+			"project_key": argument(aboutProjectKey, projectKey),
+		}),
 		read: func(ctx context.Context, d *access.Directory, m *projectModel) error {
 			p, err := d.Project(ctx, m.Workspace.ValueString(), m.ProjectKey.ValueString())
 			m.projectRow = newProjectRow(p)

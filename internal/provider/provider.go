@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
@@ -150,8 +149,6 @@ func (p *bitbucketProvider) deferAll(req provider.ConfigureRequest, resp *provid
 	resp.Diagnostics.AddWarning("Bitbucket is not read in this plan",
 		"The configuration of the provider holds values that are known only after apply. What exists is taken from the state, as it was last read, "+
 			"and what could be checked against Bitbucket is checked on apply.")
-	resp.ResourceData = (*access.Directory)(nil)
-	resp.DataSourceData = (*access.Directory)(nil)
 }
 
 func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resource {

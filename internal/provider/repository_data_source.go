@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -53,15 +52,13 @@ func repositoryAttributes() map[string]schema.Attribute {
 const aboutRepositoryScopes = "Scope: `read:repository:bitbucket`."
 
 func newRepositoryDataSource() datasource.DataSource {
-	attributes := map[string]schema.Attribute{
-		"workspace": argument(aboutWorkspace, workspaceRef),
-		"repo_slug": argument(aboutRepoSlug, repoSlug),
-	}
-	maps.Copy(attributes, repositoryAttributes())
 	return &dataSource[repositoryModel]{
-		name:       "repository",
-		about:      "A repository of a workspace. It is an error when there is none. " + aboutRepositoryScopes,
-		attributes: attributes,
+		name:  "repository",
+		about: "A repository of a workspace. It is an error when there is none. " + aboutRepositoryScopes,
+		attributes: with(repositoryAttributes(), map[string]schema.Attribute{
+			"workspace": argument(aboutWorkspace, workspaceRef),
+			"repo_slug": argument(aboutRepoSlug, repoSlug),
+		}),
 		read: func(ctx context.Context, d *access.Directory, m *repositoryModel) error {
 			r, err := d.Repository(ctx, m.Workspace.ValueString(), m.RepoSlug.ValueString())
 			m.repositoryRow = newRepositoryRow(r)

@@ -50,18 +50,19 @@ func personAttributes() map[string]schema.Attribute {
 }
 
 func newUserDataSource() datasource.DataSource {
-	attributes := personAttributes()
-	attributes["workspace"] = argument(aboutWorkspace, workspaceRef)
-	attributes["user_id"] = lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
-		stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname")))
-	attributes["email"] = optional("Find the user with this e-mail address. Workspace administrators only.", emailAddress)
-	attributes["nickname"] = lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not "+
-		"grant access by it.", notEmpty)
+	arguments := map[string]schema.Attribute{
+		"workspace": argument(aboutWorkspace, workspaceRef),
+		"user_id": lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
+			stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname"))),
+		"email": optional("Find the user with this e-mail address. Workspace administrators only.", emailAddress),
+		"nickname": lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not "+
+			"grant access by it.", notEmpty),
+	}
 	return &dataSource[userModel]{
 		name: "user",
 		about: "A member of a workspace, found by id, e-mail address or nickname. It is an error when there is none. Scope: `read:workspace:bitbucket`." +
 			"\n\nAll lookups in a workspace share one listing of its members; those by e-mail address ask once each: for several, use `bitbucket_users`.",
-		attributes: attributes,
+		attributes: with(personAttributes(), arguments),
 		read:       readUser,
 	}
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -52,12 +51,10 @@ func workspaceAttributes() map[string]schema.Attribute {
 const aboutWorkspaceScopes = "Scopes: `read:workspace:bitbucket`; for `administered_by`, those of `bitbucket_group`."
 
 func newWorkspaceDataSource() datasource.DataSource {
-	attributes := map[string]schema.Attribute{"workspace": argument(aboutWorkspace, workspaceRef)}
-	maps.Copy(attributes, workspaceAttributes())
 	return &dataSource[workspaceModel]{
 		name:       "workspace",
 		about:      "A workspace. " + aboutWorkspaceScopes,
-		attributes: attributes,
+		attributes: with(workspaceAttributes(), map[string]schema.Attribute{"workspace": argument(aboutWorkspace, workspaceRef)}),
 		read: func(ctx context.Context, d *access.Directory, m *workspaceModel) error {
 			w, err := d.Workspace(ctx, m.Workspace.ValueString())
 			m.workspaceRow = newWorkspaceRow(w)
