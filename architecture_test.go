@@ -16,8 +16,9 @@ const module = "github.com/bitbucket-access/terraform-provider-bitbucket"
 // in internal/tools are modules of their own.
 var arrows = map[string][]string{
 	"":                   {"internal/provider"},
-	"internal/provider":  {"internal/access", "internal/bitbucket", "internal/rest"},
-	"internal/access":    {"internal/bitbucket", "internal/rest"},
+	"internal/provider":  {"internal/access", "internal/atlassian", "internal/bitbucket", "internal/rest"},
+	"internal/access":    {"internal/atlassian", "internal/bitbucket", "internal/rest"},
+	"internal/atlassian": {"internal/rest"},
 	"internal/bitbucket": {"internal/rest"},
 	"internal/rest":      {},
 
@@ -34,6 +35,7 @@ var arrows = map[string][]string{
 var testArrows = map[string][]string{
 	"internal/provider":  {"internal/acctest", "internal/simulator"},
 	"internal/access":    {"internal/simulator"},
+	"internal/atlassian": {"internal/simulator", "internal/simulator/conformance"},
 	"internal/bitbucket": {"internal/simulator", "internal/simulator/conformance"},
 	"internal/simulator": {"internal/simulator/conformance"},
 	"internal/acctest":   {},

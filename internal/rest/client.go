@@ -55,7 +55,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	if o.Clock == nil {
-		o.Clock = machineClock{}
+		o.Clock = MachineClock{}
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
@@ -107,6 +107,8 @@ type Request struct {
 	JSON any
 	// Form is sent as the body when it is not nil and JSON is nil.
 	Form url.Values
+	// Reads marks a POST that changes nothing, so that it may be sent again like a GET.
+	Reads bool
 }
 
 // Response is the answer to a request that succeeded.
@@ -143,7 +145,7 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	if err != nil {
 		return nil, err
 	}
-	ctx = withCall(ctx, r.Method)
+	ctx = withCall(ctx, r)
 	req, err := retryablehttp.NewRequestWithContext(ctx, r.Method, target.String(), body)
 	if err != nil {
 		return nil, fmt.Errorf("%s request: %w", r.Method, err)

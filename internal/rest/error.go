@@ -26,6 +26,8 @@ type Error struct {
 	Status int
 	// Message is what the server said, in one line; "" when it said nothing.
 	Message string
+	// Codes are the codes of the application's errors, such as ADMIN-409-3; nil when it gave none.
+	Codes []string
 	// Required and Granted are the scopes of a refusal for a missing scope; nil when the server named none.
 	Required, Granted []string
 	// Location is where a redirect that was not followed points; "" otherwise.
@@ -52,24 +54,59 @@ func Is(err error, statuses ...int) bool {
 	return ok && slices.Contains(statuses, answer.Status)
 }
 
+// HasCode tells whether err holds an answer with one of the given codes of the application.
+func HasCode(err error, codes ...string) bool {
+	answer, ok := errors.AsType[*Error](err)
+	return ok && slices.ContainsFunc(answer.Codes, func(code string) bool { return slices.Contains(codes, code) })
+}
+
 // newError reads the body of a refusal, whatever its form.
 func newError(method string, target *url.URL, resp *http.Response, body []byte) *Error {
 	e := &Error{Method: method, Path: target.Path, Status: resp.StatusCode}
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		e.Location = resp.Header.Get("Location")
 	}
-	var shape struct {
-		Error            json.RawMessage `json:"error"`
-		ErrorDescription string          `json:"error_description"`
-		Message          string          `json:"message"`
-	}
+	var shape map[string]json.RawMessage
 	if err := json.Unmarshal(body, &shape); err != nil {
 		e.Message = textMessage(body)
 		return e
 	}
-	e.readDetails(shape.Error)
-	e.Message = joinDistinct([]string{e.Message, shape.ErrorDescription, shape.Message})
+	e.readDetails(shape["error"])
+	parts := append([]string{e.Message, text(shape["error_description"])}, texts(shape["message"])...)
+	var errs []json.RawMessage
+	_ = json.Unmarshal(shape["errors"], &errs) // what does not fit is left out: a refusal with an odd body is still a refusal
+	for _, raw := range append(errs, body) {
+		parts = append(parts, e.readApplication(raw)...)
+	}
+	e.Message = clip(joinDistinct(parts))
+	if e.Required == nil {
+		e.Required = slices.DeleteFunc(texts(shape["acceptableScopes"]), func(scope string) bool { return scope == "" || scope == "null" })
+	}
+	if len(e.Required) == 0 {
+		e.Required = nil
+	}
 	return e
+}
+
+// readApplication reads one error of the Atlassian administration, which comes in a list or by itself (Organizations REST API,
+// schema ApplicationError), and returns what it says. The gateway before it has a number for a code, which is the status.
+func (e *Error) readApplication(raw json.RawMessage) []string {
+	var application map[string]json.RawMessage
+	if json.Unmarshal(raw, &application) != nil {
+		return []string{text(raw)}
+	}
+	code := text(application["code"])
+	if code != "" {
+		e.Codes = append(e.Codes, code)
+	}
+	return []string{code, text(application["title"]), text(application["detail"])}
+}
+
+// text reads a text; anything else is "".
+func text(raw json.RawMessage) string {
+	var t string
+	_ = json.Unmarshal(raw, &t)
+	return t
 }
 
 // readDetails reads the error object of Bitbucket. detail is a text or an object with scopes, the values of fields are texts or
@@ -103,6 +140,9 @@ func (e *Error) readDetails(raw json.RawMessage) {
 
 // texts reads a text or a list of texts; anything else is quoted as it is.
 func texts(raw json.RawMessage) []string {
+	if len(raw) == 0 {
+		return nil
+	}
 	var one string
 	if json.Unmarshal(raw, &one) == nil {
 		return []string{one}

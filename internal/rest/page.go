@@ -36,7 +36,7 @@ func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error]
 				return
 			}
 			for i, raw := range p.Values {
-				item, err := decodeItem[T](raw)
+				item, err := DecodeItem[T](raw)
 				if err != nil {
 					err = fmt.Errorf("list %s: item %d of the page: %w", target.Path, i, err)
 				}
@@ -83,9 +83,9 @@ func (c *Client) next(current *url.URL, text string) (*url.URL, error) {
 	return u, nil
 }
 
-// decodeItem decodes one item. Bitbucket has put an error text among the values of a list before (snippets on a Free plan), so
+// DecodeItem decodes one item of a list. Bitbucket has put an error text among the values of a list before (snippets on a Free plan), so
 // what is not an object is named for what it is.
-func decodeItem[T any](raw json.RawMessage) (T, error) {
+func DecodeItem[T any](raw json.RawMessage) (T, error) {
 	var item T
 	if len(raw) == 0 || raw[0] != '{' {
 		return item, fmt.Errorf("expected an object, got %s", clip(string(raw)))

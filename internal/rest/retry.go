@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -29,7 +30,7 @@ const (
 // call is what one Send keeps from attempt to attempt. It travels in the context, the only thing that go-retryablehttp hands to
 // all its hooks; the attempts of one call run one after another, so it needs no lock.
 type call struct {
-	method     string
+	repeatable bool          // sending the request again does no harm
 	attempts   int           // attempts started
 	failures   int           // attempts that ended in a 5xx or without an answer
 	limited    time.Duration // time waited because of 429 answers
@@ -40,8 +41,8 @@ type call struct {
 
 type callKey struct{}
 
-func withCall(ctx context.Context, method string) context.Context {
-	return context.WithValue(ctx, callKey{}, &call{method: method})
+func withCall(ctx context.Context, r Request) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{repeatable: r.repeatable()})
 }
 
 // callOf returns the call that ctx belongs to; a request made outside Send, such as the one for an OAuth token, has one of its own.
@@ -52,10 +53,10 @@ func callOf(ctx context.Context) *call {
 	return &call{}
 }
 
-// idempotent tells whether sending the request again does no harm. PUT and DELETE set and remove whole grants and memberships,
-// so they are; POST creates groups, so it is not.
-func (c *call) idempotent() bool {
-	return c.method == http.MethodGet || c.method == http.MethodPut || c.method == http.MethodDelete
+// repeatable tells whether sending the request again does no harm. PUT and DELETE set and remove whole grants and memberships,
+// so it does none; POST creates groups, so it may, unless it is a search.
+func (r Request) repeatable() bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodPut || r.Method == http.MethodDelete || r.Reads
 }
 
 // retryPolicy decides after each attempt whether there will be another.
@@ -74,7 +75,7 @@ func (p retryPolicy) check(ctx context.Context, resp *http.Response, err error) 
 		return false, nil
 	case resp.StatusCode == http.StatusTooManyRequests:
 		// A limited request was not carried out, so any method may be sent again.
-		return p.gate.limit(ctx, c, retryAfter(resp, p.gate.clock.Now())), nil
+		return p.gate.limit(ctx, c, resumeAfter(resp, p.gate.clock.Now())), nil
 	case resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented:
 		return c.failed(min(retryAfter(resp, p.gate.clock.Now()), maxRetryAfter)), nil
 	}
@@ -86,7 +87,7 @@ func (c *call) failed(asked time.Duration) bool {
 	backoff := min(firstRetryWait<<c.failures, maxRetryWait)
 	c.failures++
 	c.wait = max(asked, jitter(backoff))
-	return c.idempotent() && c.failures < maxFailures
+	return c.repeatable && c.failures < maxFailures
 }
 
 // permanent tells whether an attempt without an answer will fail again: the token endpoint refused the credential, the server's
@@ -116,10 +117,30 @@ func retryAfter(resp *http.Response, now time.Time) time.Duration {
 		return time.Duration(min(max(0, seconds), maxSeconds)) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		return max(0, at.Sub(now))
+		return until(at, now)
 	}
 	return 0
 }
+
+// resumeAfter reads what a 429 says about when to come back: Retry-After, or the time in X-RateLimit-Reset, which the Atlassian
+// administration gives as ISO 8601 (Organizations REST API, rate limits); 0 when it says nothing.
+func resumeAfter(resp *http.Response, now time.Time) time.Duration {
+	if wait := retryAfter(resp, now); wait > 0 {
+		return wait
+	}
+	for _, layout := range resetLayouts {
+		if at, err := time.Parse(layout, strings.ToUpper(resp.Header.Get("X-RateLimit-Reset"))); err == nil {
+			return until(at, now)
+		}
+	}
+	return 0
+}
+
+// resetLayouts are the forms of ISO 8601 times that a reset may come in; Atlassian has been seen to leave the seconds out.
+var resetLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"}
+
+// until is the time from now to at, within what a time.Duration can add up.
+func until(at, now time.Time) time.Duration { return min(max(0, at.Sub(now)), maxSeconds*time.Second) }
 
 // jitter spreads d over its upper half, so that clients that failed together do not come back together.
 func jitter(d time.Duration) time.Duration {

@@ -1,0 +1,68 @@
+package atlassian
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// The codes of refusals that have to be told apart (Organizations REST API, schema ApplicationError).
+const (
+	CodeUserNotFound  = "ADMIN-404-8"
+	CodeGroupNotFound = "ADMIN-404-10"
+	CodeOrgNotFound   = "ADMIN-404-2"
+)
+
+// Directory holds people and groups of an organization.
+type Directory struct {
+	ID   string `json:"directoryId"`
+	Name string `json:"name"`
+}
+
+// ListDirectories yields the directories of the organization; most have one.
+//
+// Atlassian: GET /v2/orgs/{orgId}/directories
+func (c *Client) ListDirectories(ctx context.Context) pages[Directory] {
+	return list[Directory](ctx, c, func(cursor string) rest.Request {
+		r := rest.Request{Method: http.MethodGet, Path: c.path("directories")}
+		if cursor != "" {
+			r.Query = url.Values{"cursor": {cursor}}
+		}
+		return r
+	})
+}
+
+// Workspace is an app of the organization: a Jira site, a Bitbucket workspace and so on.
+type Workspace struct {
+	// ID is an ARI.
+	ID         string `json:"id"`
+	Attributes struct {
+		Name    string `json:"name"`
+		HostURL string `json:"hostUrl"`
+		// Capacity is how many seats there are and Usage how many are taken; nil where the app does not count seats.
+		Capacity *int `json:"capacity"`
+		Usage    *int `json:"usage"`
+	} `json:"attributes"`
+}
+
+// WorkspaceARI is the name that the organization has for the Bitbucket workspace with the given UUID, without braces: the form of
+// the audience of Bitbucket's OpenID tokens.
+func WorkspaceARI(uuid string) string { return "ari:cloud:bitbucket::workspace/" + uuid }
+
+// maxWorkspaces is the largest page of workspaces.
+const maxWorkspaces = 1000
+
+// ListWorkspaces yields the apps of the organization.
+//
+// Atlassian: POST /v2/orgs/{orgId}/workspaces
+func (c *Client) ListWorkspaces(ctx context.Context) pages[Workspace] {
+	return list[Workspace](ctx, c, func(cursor string) rest.Request {
+		body := filter{"limit": maxWorkspaces}
+		if cursor != "" { // nothing may stand beside it here
+			body = filter{"cursor": cursor}
+		}
+		return rest.Request{Method: http.MethodPost, Path: c.path("workspaces"), JSON: body, Reads: true}
+	})
+}
