@@ -37,6 +37,14 @@ func (c *Client) GetCurrentUser(ctx context.Context) (CurrentUser, error) {
 	return CurrentUser{Account: account, Scopes: scopes(header)}, nil
 }
 
+// GetUser reads the account of anyone, by UUID or account id. 404 means that there is none, or that it is no person's.
+//
+// Bitbucket: GET /2.0/users/{selected_user}
+func (c *Client) GetUser(ctx context.Context, id string) (Account, error) {
+	account, _, err := fetch[Account](ctx, c, nil, "users", id)
+	return account, err
+}
+
 // scopes reads the granted scopes; nil where Bitbucket does not name them.
 func scopes(header http.Header) []string {
 	if header.Get("X-Oauth-Scopes") == "" {
