@@ -47,7 +47,8 @@ var acmeProjects = []struct{ key, name, group, repositories string }{
 }
 
 // Acme returns a seed with one company: workspace acme with 40 people, 8 groups, 6 projects, 60 repositories and some hundred
-// grants. It is the same on every run. AcmeUsername and AcmeAPIToken sign in as Ada, its owner.
+// grants. It is the same on every run. AcmeUsername and AcmeAPIToken sign in as Ada, its owner. Beside it stands a small workspace that
+// an organization manages, AcmeManagedWorkspace, and AcmeOrganizationKey administers the organization.
 func Acme() Seed {
 	var seed Seed
 	ws := SeedWorkspace{Workspace: Workspace{Slug: "acme", Name: "Acme", UUID: bracedUUID("workspace", "acme")}}
@@ -71,6 +72,7 @@ func Acme() Seed {
 	}
 	seed.Workspaces = []SeedWorkspace{ws}
 	seed.Credentials = []SeedCredential{{Kind: kindAPIToken, Secret: AcmeAPIToken, User: seed.Users[0].UUID, Scopes: apiTokenScopes}}
+	seed.addAcmeCloud()
 	return seed
 }
 

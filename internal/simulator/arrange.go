@@ -14,13 +14,18 @@ func (s *Simulator) AddUser(u User) User {
 	return u
 }
 
-// AddWorkspace adds an empty workspace.
+// AddWorkspace adds an empty workspace. One that a given organization manages starts with two default groups there,
+// bitbucket-users-<slug> and bitbucket-admins-<slug>.
 func (s *Simulator) AddWorkspace(o Workspace) Workspace {
 	s.arrange(func(w *world) error {
 		added, err := w.addWorkspace(o, s.options.Now())
-		if err == nil {
-			o = added.Workspace
+		if err != nil {
+			return err
 		}
+		if o.OrganizationManaged && o.Organization != "" {
+			err = w.organizations.get(o.Organization).addDefaultGroups(added)
+		}
+		o = added.Workspace
 		return err
 	})
 	return o
@@ -38,27 +43,32 @@ func (s *Simulator) in(workspaceSlug string, change func(*world, *workspace) err
 }
 
 // inGroup runs change on a group of a workspace.
-func (s *Simulator) inGroup(workspaceSlug, slug string, change func(*workspace, *group) error) {
-	s.in(workspaceSlug, func(_ *world, ws *workspace) error {
+func (s *Simulator) inGroup(workspaceSlug, slug string, change func(*world, *workspace, *group) error) {
+	s.in(workspaceSlug, func(w *world, ws *workspace) error {
 		g := ws.groups.get(slug)
 		if g == nil {
 			return fmt.Errorf("workspace %q has no group %q", workspaceSlug, slug)
 		}
-		return change(ws, g)
+		return change(w, ws, g)
 	})
 }
 
 // AddMember makes a person a member of a workspace, RoleMember or RoleOwner; calling it again changes the role.
-// Whoever is new is put into the groups with AutoAdd.
+// Whoever is new is put into the groups with AutoAdd. Where an organization manages the workspace, the person joins its first
+// directory and gets a direct role on the workspace.
 func (s *Simulator) AddMember(workspaceSlug, userUUID, role string) {
 	s.in(workspaceSlug, func(w *world, ws *workspace) error { return w.setRole(ws, userUUID, role, false) })
 }
 
-// RemoveMember takes a person out of a workspace, its groups and its explicit grants.
+// RemoveMember takes a person out of a workspace, its groups and its explicit grants. A person stays in the organization.
 func (s *Simulator) RemoveMember(workspaceSlug, userUUID string) {
-	s.in(workspaceSlug, func(_ *world, ws *workspace) error {
+	s.in(workspaceSlug, func(w *world, ws *workspace) error {
 		if !ws.roles.has(userUUID) {
 			return fmt.Errorf("user %q is not a member of workspace %q", userUUID, workspaceSlug)
+		}
+		if o := w.organizationOf(ws); o != nil {
+			o.dismiss(ws, userUUID)
+			return nil
 		}
 		ws.removeMember(userUUID)
 		return nil
@@ -68,8 +78,8 @@ func (s *Simulator) RemoveMember(workspaceSlug, userUUID string) {
 // AddGroup adds a group with its members. The slug is made from the name unless it is given; on a workspace that an
 // organization manages it is a UUID.
 func (s *Simulator) AddGroup(workspaceSlug string, g Group) Group {
-	s.in(workspaceSlug, func(_ *world, ws *workspace) error {
-		added, err := ws.addGroup(g)
+	s.in(workspaceSlug, func(w *world, ws *workspace) error {
+		added, err := w.addGroup(ws, g)
 		if err == nil {
 			g = added.public()
 		}
@@ -81,9 +91,9 @@ func (s *Simulator) AddGroup(workspaceSlug string, g Group) Group {
 // UpdateGroup changes name, permission, AutoAdd and EmailForwardingDisabled of the group with this slug and returns what
 // became of it. Another name makes another slug, as in the API; members stay as they are.
 func (s *Simulator) UpdateGroup(workspaceSlug, slug string, to Group) Group {
-	s.inGroup(workspaceSlug, slug, func(ws *workspace, g *group) error {
+	s.inGroup(workspaceSlug, slug, func(w *world, ws *workspace, g *group) error {
 		if to.Name != g.Name {
-			if err := ws.renameGroup(g, to.Name); err != nil {
+			if err := w.renameGroup(ws, g, to.Name); err != nil {
 				return err
 			}
 		}
@@ -96,7 +106,11 @@ func (s *Simulator) UpdateGroup(workspaceSlug, slug string, to Group) Group {
 
 // RemoveGroup deletes a group and its grants.
 func (s *Simulator) RemoveGroup(workspaceSlug, slug string) {
-	s.inGroup(workspaceSlug, slug, func(ws *workspace, _ *group) error {
+	s.inGroup(workspaceSlug, slug, func(w *world, ws *workspace, _ *group) error {
+		if o := w.organizationOf(ws); o != nil {
+			o.groups.remove(slug)
+			return nil
+		}
 		ws.removeGroup(slug)
 		return nil
 	})
@@ -104,9 +118,12 @@ func (s *Simulator) RemoveGroup(workspaceSlug, slug string) {
 
 // AddGroupMember puts a member of the workspace into a group.
 func (s *Simulator) AddGroupMember(workspaceSlug, slug, userUUID string) {
-	s.inGroup(workspaceSlug, slug, func(ws *workspace, g *group) error {
+	s.inGroup(workspaceSlug, slug, func(w *world, ws *workspace, g *group) error {
 		if !ws.roles.has(userUUID) {
 			return fmt.Errorf("user %q is not a member of workspace %q", userUUID, workspaceSlug)
+		}
+		if o := w.organizationOf(ws); o != nil {
+			return o.addMember(o.groups.get(slug), userUUID)
 		}
 		g.members.set(userUUID, struct{}{})
 		return nil
@@ -115,8 +132,12 @@ func (s *Simulator) AddGroupMember(workspaceSlug, slug, userUUID string) {
 
 // RemoveGroupMember takes a person out of a group.
 func (s *Simulator) RemoveGroupMember(workspaceSlug, slug, userUUID string) {
-	s.inGroup(workspaceSlug, slug, func(_ *workspace, g *group) error {
-		if !g.members.remove(userUUID) {
+	s.inGroup(workspaceSlug, slug, func(w *world, ws *workspace, g *group) error {
+		members := &g.members
+		if o := w.organizationOf(ws); o != nil {
+			members = &o.groups.get(slug).members
+		}
+		if !members.remove(userUUID) {
 			return fmt.Errorf("user %q is not in group %q of workspace %q", userUUID, slug, workspaceSlug)
 		}
 		return nil

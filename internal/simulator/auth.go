@@ -51,7 +51,7 @@ func (s *Simulator) authenticate(r *http.Request) (*credential, error) {
 func (s *Simulator) bearer(token string) (*credential, error) {
 	c := s.credentials.secrets.get(token)
 	switch {
-	case c == nil || c.revoked || c.kind == kindAPIToken || c.kind == kindConsumer:
+	case c == nil || c.revoked || c.kind == kindAPIToken || c.kind == kindConsumer || c.kind == kindOrganizationKey:
 		return nil, tokenInvalid()
 	case !c.expires.IsZero() && !s.options.Now().Before(c.expires):
 		return nil, failAuth(fail(http.StatusUnauthorized, "Access token expired."))

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -107,6 +108,15 @@ func (w *world) addWorkspace(o Workspace, now time.Time) (*workspace, error) {
 		return nil, fmt.Errorf("workspace %q: uuid %q is not a UUID in braces", o.Slug, o.UUID)
 	case w.workspaceUUIDs[o.UUID] != nil:
 		return nil, fmt.Errorf("workspace %q: uuid %s is taken", o.Slug, o.UUID)
+	case o.Organization != "" && !w.organizations.has(o.Organization):
+		return nil, fmt.Errorf("workspace %q: no organization %q", o.Slug, o.Organization)
+	}
+	if o.OrganizationManaged && o.Organization == "" {
+		made, err := w.addOrganization(Organization{ID: uuidOf("organization", "workspace", o.Slug), Name: o.Name}, now)
+		if err != nil {
+			return nil, err
+		}
+		o.Organization = made.ID
 	}
 	ws := &workspace{Workspace: o, created: now, projectKeys: map[string]string{}, repositorySlugs: map[string]string{}}
 	w.workspaces.set(o.Slug, ws)
@@ -114,7 +124,8 @@ func (w *world) addWorkspace(o Workspace, now time.Time) (*workspace, error) {
 	return ws, nil
 }
 
-// setRole makes a person a member, or changes the role. Whoever is new joins the groups with AutoAdd, unless asIs.
+// setRole makes a person a member, or changes the role. Whoever is new joins the groups with AutoAdd, unless asIs. Where an
+// organization manages the workspace the person gets a direct role there.
 func (w *world) setRole(ws *workspace, user, role string, asIs bool) error {
 	if role != RoleMember && role != RoleOwner {
 		return fmt.Errorf("workspace %q has no role %q", ws.Slug, role)
@@ -122,29 +133,44 @@ func (w *world) setRole(ws *workspace, user, role string, asIs bool) error {
 	if !w.users.has(user) {
 		return fmt.Errorf("no user %q", user)
 	}
+	o := w.organizationOf(ws)
+	if o != nil {
+		w.setDirectRole(ws, o, user, role)
+	}
 	if !asIs && !ws.roles.has(user) {
-		for _, g := range ws.groups.all() {
-			if g.AutoAdd {
+		for slug, g := range ws.groups.all() {
+			switch {
+			case !g.AutoAdd:
+			case o != nil:
+				o.groups.get(slug).members.set(user, struct{}{})
+			default:
 				g.members.set(user, struct{}{})
 			}
 		}
+	}
+	if o != nil {
+		w.followOne(ws, o)
+		return nil
 	}
 	ws.roles.set(user, role)
 	return nil
 }
 
-// addGroup adds a group with its members.
-func (ws *workspace) addGroup(g Group) (*group, error) {
-	if ws.OrganizationManaged && g.UUID == "" {
-		g.UUID = g.Slug
-		if !isUUID(g.UUID) {
-			g.UUID = uuidOf("group", ws.Slug, g.Name)
+// checkGroup refuses an unknown permission and members from outside the workspace.
+func (ws *workspace) checkGroup(g Group) error {
+	if g.Permission != "" && !slices.Contains(repositoryLevels, g.Permission) {
+		return fmt.Errorf("group %q: unknown permission %q", cmp.Or(g.Slug, g.UUID), g.Permission)
+	}
+	for i, user := range g.Members {
+		if !ws.roles.has(user) {
+			return fmt.Errorf("members[%d]: %q is not a member of workspace %q", i, user, ws.Slug)
 		}
 	}
-	if ws.OrganizationManaged {
-		// The slug is the organization's group id, without braces (live answer, 2026-05).
-		g.Slug = g.UUID
-	}
+	return nil
+}
+
+// addGroup adds a group with its members to a workspace that Bitbucket manages.
+func (ws *workspace) addGroup(g Group) (*group, error) {
 	if g.Slug == "" {
 		g.Slug = slugOf(g.Name)
 	}
@@ -153,15 +179,13 @@ func (ws *workspace) addGroup(g Group) (*group, error) {
 		return nil, fmt.Errorf("group %q has no slug", g.Name)
 	case ws.groups.has(g.Slug):
 		return nil, fmt.Errorf("workspace %q has a group %q already", ws.Slug, g.Slug)
-	case g.Permission != "" && !slices.Contains(repositoryLevels, g.Permission):
-		return nil, fmt.Errorf("group %q: unknown permission %q", g.Slug, g.Permission)
+	}
+	if err := ws.checkGroup(g); err != nil {
+		return nil, err
 	}
 	added := &group{Group: g}
 	added.Members = nil
-	for i, user := range g.Members {
-		if !ws.roles.has(user) {
-			return nil, fmt.Errorf("members[%d]: %q is not a member of workspace %q", i, user, ws.Slug)
-		}
+	for _, user := range g.Members {
 		added.members.set(user, struct{}{})
 	}
 	ws.groups.set(g.Slug, added)

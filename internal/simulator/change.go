@@ -19,17 +19,29 @@ func (ws *workspace) removeMember(user string) {
 // removeGroup deletes a group and its grants.
 func (ws *workspace) removeGroup(slug string) {
 	ws.groups.remove(slug)
+	ws.moveInvitations(slug, "")
 	for g := range ws.allGrants() {
 		g.groups.remove(slug)
 	}
 }
 
-// renameGroup gives a group another name and, where Bitbucket makes slugs from names, another slug. Its grants follow.
+// renameGroup gives a group another name: in its organization, where one manages the workspace.
+func (w *world) renameGroup(ws *workspace, g *group, name string) error {
+	o := w.organizationOf(ws)
+	if o == nil {
+		return ws.renameGroup(g, name)
+	}
+	of := o.groups.get(g.Slug)
+	if err := o.renameGroup(of, name, of.Description); err != nil {
+		return err
+	}
+	g.Name = name
+	return nil
+}
+
+// renameGroup gives a group of a workspace that Bitbucket manages another name and so another slug. Its grants follow.
 func (ws *workspace) renameGroup(g *group, name string) error {
 	slug := slugOf(name)
-	if ws.OrganizationManaged {
-		slug = g.Slug
-	}
 	if slug == "" {
 		return fmt.Errorf("group %q has no slug", name)
 	}
@@ -40,6 +52,7 @@ func (ws *workspace) renameGroup(g *group, name string) error {
 	for granted := range ws.allGrants() {
 		granted.groups.rename(g.Slug, slug)
 	}
+	ws.moveInvitations(g.Slug, slug)
 	g.Name, g.Slug = name, slug
 	return nil
 }
@@ -47,6 +60,7 @@ func (ws *workspace) renameGroup(g *group, name string) error {
 // removeRepository deletes a repository with its grants.
 func (ws *workspace) removeRepository(r *repository) {
 	ws.repositories.remove(r.Slug)
+	ws.withdraw(func(i *invitation) bool { return i.Repository == r.Slug })
 	ws.repositorySlugs[r.UUID] = ""
 }
 
@@ -61,6 +75,11 @@ func (ws *workspace) renameRepository(r *repository, name string) error {
 	}
 	ws.repositories.rename(r.Slug, slug)
 	ws.repositorySlugs[r.UUID] = slug
+	for _, i := range ws.invitations {
+		if i.Repository == r.Slug {
+			i.Repository = slug
+		}
+	}
 	r.Name, r.Slug = name, slug
 	return nil
 }

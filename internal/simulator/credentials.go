@@ -29,6 +29,7 @@ const (
 	kindRepositoryToken = "repository-access-token"
 	kindConsumer        = "oauth-consumer"
 	kindOAuth           = "oauth2"
+	kindOrganizationKey = "organization-key"
 )
 
 // apiTokenScopes are the scopes of this corner of Bitbucket that an API token may have. They do not imply each other.
@@ -63,6 +64,7 @@ type credential struct {
 	// workspace, project and repository say where an access token or an OAuth token is at home.
 	workspace, project, repository string
 	consumer                       string // key of an OAuth consumer
+	organization                   string // id; set for the key of an organization, which without scopes may do everything
 
 	scopes           []string
 	readsPermissions bool
@@ -88,6 +90,8 @@ func (c *credential) label() string {
 		return c.kind + " " + c.workspace + "/" + c.project
 	case kindRepositoryToken:
 		return c.kind + " " + c.workspace + "/" + c.repository
+	case kindOrganizationKey:
+		return c.kind + " " + c.organization
 	}
 	return c.kind + " " + c.workspace
 }

@@ -174,15 +174,20 @@ func groupBody(w *world, ws *workspace, g *group) object {
 	body := object{
 		"name": g.Name, "slug": g.Slug, "permission": nil, "auto_add": g.AutoAdd,
 		"email_forwarding_disabled": g.EmailForwardingDisabled, "members": groupMembers(w, g),
-		"owner": object{
-			"display_name": ws.Name, "uuid": ws.UUID, "is_team": true, "nickname": ws.Slug,
-			"avatar": webURL + "/workspaces/" + ws.Slug + "/avatar/", "resource_uri": "/1.0/users/" + ws.Slug,
-		},
+		"owner": ownerBody(ws),
 	}
 	if g.Permission != "" {
 		body["permission"] = g.Permission
 	}
 	return body
+}
+
+// ownerBody is the account behind a workspace as 1.0 shows it.
+func ownerBody(ws *workspace) object {
+	return object{
+		"display_name": ws.Name, "uuid": ws.UUID, "is_team": true, "nickname": ws.Slug,
+		"avatar": webURL + "/workspaces/" + ws.Slug + "/avatar/", "resource_uri": "/1.0/users/" + ws.Slug,
+	}
 }
 
 func groupMembers(w *world, g *group) []any {

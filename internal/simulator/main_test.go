@@ -89,6 +89,14 @@ func serve(t *testing.T, s *simulator.Simulator) *client {
 	return &client{t: t, url: server.URL, headers: http.Header{}}
 }
 
+// administer serves the organization API of a simulator in the same way; the client holds a key of an organization.
+func administer(t *testing.T, s *simulator.Simulator, key string) *client {
+	t.Helper()
+	server := httptest.NewServer(conformance.Middleware(t, s.Atlassian()))
+	t.Cleanup(server.Close)
+	return &client{t: t, url: server.URL, headers: http.Header{}, bearer: key}
+}
+
 // as is the client with another pair of username and token.
 func (c client) as(username, token string) *client {
 	c.basic, c.bearer = [2]string{username, token}, ""
@@ -184,14 +192,27 @@ func (r reply) message() string {
 	return text
 }
 
-// values are the rows of a page.
+// values are the rows of a page, of Bitbucket's or of an organization's.
 func (r reply) values() []map[string]any {
-	list, _ := r.body["values"].([]any)
+	list, paged := r.body["values"].([]any)
+	if !paged {
+		list, _ = r.body["data"].([]any)
+	}
 	rows := make([]map[string]any, len(list))
 	for i, row := range list {
 		rows[i], _ = row.(map[string]any)
 	}
 	return rows
+}
+
+// code is the code of an error of the organization API.
+func (r reply) code() string {
+	list, _ := r.body["errors"].([]any)
+	if len(list) != 1 {
+		return ""
+	}
+	code, _ := list[0].(map[string]any)["code"].(string)
+	return code
 }
 
 // at reads a dotted path out of a JSON tree.

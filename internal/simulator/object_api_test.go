@@ -31,13 +31,13 @@ func TestTheCallerAndItsWorkspaces(t *testing.T) {
 	}
 	c.want(http.StatusNotFound, http.MethodGet, "/2.0/users/nobody", "")
 	for query, want := range map[string][]any{
-		"":                           {"acme", "beta"},
-		"?sort=-slug":                {"beta", "acme"},
-		"?administrator=true":        {"acme"},
+		"":                           {"acme", "acme-cloud", "beta"},
+		"?sort=-slug":                {"beta", "acme-cloud", "acme"},
+		"?administrator=true":        {"acme", "acme-cloud"},
 		"?administrator=false":       {"beta"},
 		"?q=slug%3D%22beta%22":       {"beta"},
 		"?q=slug~%22ET%22&pagelen=1": {"beta"},
-		"?pagelen=1":                 {"acme", "beta"},
+		"?pagelen=1":                 {"acme", "acme-cloud", "beta"},
 	} {
 		if got := c.all("/2.0/user/workspaces"+query, "workspace.slug"); !cmp.Equal(got, want) {
 			t.Errorf("/user/workspaces%s holds %v, want %v", query, got, want)

@@ -89,11 +89,12 @@ func (ws *workspace) everyone(g *grants) map[string]string {
 	return reached
 }
 
-// seats returns who occupies a seat of the plan: administrators and everyone whom a grant reaches.
+// seats returns who occupies a seat of the plan: administrators and everyone whom a grant reaches. Where an organization manages
+// the workspace, a role on it takes the seat.
 func (ws *workspace) seats() map[string]bool {
 	taken := map[string]bool{}
 	for user, role := range ws.roles.all() {
-		if role == RoleOwner {
+		if role == RoleOwner || ws.OrganizationManaged {
 			taken[user] = true
 		}
 	}

@@ -17,7 +17,13 @@ import (
 // recorded reads a real answer of Bitbucket, which is not part of this project, and skips the test where it is not present.
 func recorded(t *testing.T, name string) string {
 	t.Helper()
-	file, err := conformance.Find("recorded/" + name)
+	return recordedIn(t, "bitbucket", name)
+}
+
+// recordedIn is recorded for the answers of another API.
+func recordedIn(t *testing.T, folder, name string) string {
+	t.Helper()
+	file, err := conformance.FindIn(folder, "recorded/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,12 @@ type route struct {
 	pattern string
 	// api and classic are the scopes an API token needs and the ones all other credentials need; every one of them.
 	api, classic []string
+	// key are the scopes of which the key of an organization needs one.
+	key []string
+	// reads marks a POST that changes nothing.
+	reads bool
+	// bareErrors marks the endpoint of an organization whose errors stand in no list.
+	bareErrors bool
 	// apiTokenOnly refuses all other kinds of credential.
 	apiTokenOnly bool
 	// permissions marks permissions-config, which access tokens may not even read.
@@ -30,12 +36,18 @@ type route struct {
 // router finds the endpoint of a path; routes are grouped by how many segments they have.
 type router map[int][]route
 
-// newRouter lists the endpoints of every API family.
-func newRouter() router {
+// bitbucketRoutes lists the endpoints of every API family of Bitbucket.
+func bitbucketRoutes() []route {
+	return slices.Concat(
+		userRoutes(), memberRoutes(), projectRoutes(), repositoryRoutes(), permissionRoutes(), groupRoutes(), invitationRoutes(),
+		removedRoutes(),
+	)
+}
+
+// newRouter finds the endpoints of one host.
+func newRouter(routes []route) router {
 	r := router{}
-	for _, rt := range slices.Concat(
-		userRoutes(), memberRoutes(), projectRoutes(), repositoryRoutes(), permissionRoutes(), groupRoutes(), removedRoutes(),
-	) {
+	for _, rt := range routes {
 		rt.segments = strings.Split(strings.Trim(rt.pattern, "/"), "/")
 		r[len(rt.segments)] = append(r[len(rt.segments)], rt)
 	}

@@ -10,12 +10,14 @@ import (
 // Seed is a whole world, to be read from and written to JSON. People are named by uuid, Atlassian account id or e-mail address;
 // Snapshot writes uuids.
 type Seed struct {
-	Users       []User           `json:"users"`
-	Workspaces  []SeedWorkspace  `json:"workspaces"`
-	Credentials []SeedCredential `json:"credentials,omitempty"`
+	Users         []User             `json:"users"`
+	Organizations []SeedOrganization `json:"organizations,omitempty"`
+	Workspaces    []SeedWorkspace    `json:"workspaces"`
+	Credentials   []SeedCredential   `json:"credentials,omitempty"`
 }
 
-// SeedWorkspace is a workspace with all that it owns. Projects, repositories and grants leave their Workspace blank.
+// SeedWorkspace is a workspace with all that it owns. Projects, repositories, grants and invitations leave their Workspace blank.
+// Where an organization manages the workspace, members and groups that the organization does not have yet are added to it.
 type SeedWorkspace struct {
 	Workspace
 
@@ -24,6 +26,7 @@ type SeedWorkspace struct {
 	Projects     []Project    `json:"projects,omitempty"`
 	Repositories []Repository `json:"repositories,omitempty"`
 	Grants       []Grant      `json:"grants,omitempty"`
+	Invitations  []Invitation `json:"invitations,omitempty"`
 }
 
 // SeedMember is a person in a workspace.
@@ -32,9 +35,11 @@ type SeedMember struct {
 	Role string `json:"role"`
 }
 
-// SeedCredential is an API token, an access token or an OAuth consumer. OAuth tokens that were handed out are not part of a seed.
+// SeedCredential is an API token, an access token, an OAuth consumer or the key of an organization. OAuth tokens that were handed out
+// are not part of a seed.
 type SeedCredential struct {
-	// Kind is api-token, workspace-access-token, project-access-token, repository-access-token or oauth-consumer.
+	// Kind is api-token, workspace-access-token, project-access-token, repository-access-token, oauth-consumer or
+	// organization-key.
 	Kind   string `json:"kind"`
 	Secret string `json:"secret"`
 	// User owns an API token.
@@ -43,9 +48,11 @@ type SeedCredential struct {
 	Workspace  string `json:"workspace,omitempty"`
 	Project    string `json:"project,omitempty"`
 	Repository string `json:"repository,omitempty"`
+	// Organization is the id of the one that a key belongs to.
+	Organization string `json:"organization,omitempty"`
 	// Key is the public half of an OAuth consumer.
 	Key              string   `json:"key,omitempty"`
-	Scopes           []string `json:"scopes,omitempty"` // none means all that Bitbucket offers
+	Scopes           []string `json:"scopes,omitempty"` // none means all that Bitbucket offers, or no limit for an organization-key
 	ReadsPermissions bool     `json:"reads_permissions,omitempty"`
 	Revoked          bool     `json:"revoked,omitempty"`
 }
@@ -59,7 +66,8 @@ func (s *Simulator) Load(seed Seed) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.world, s.past, s.credentials = w, nil, held
+	s.settle()
+	s.world, s.credentials, s.organizations.budgets = w, held, nil
 	return nil
 }
 
@@ -70,6 +78,10 @@ func (seed Seed) build(now time.Time) (*world, credentials, error) {
 		_, err := w.addUser(u)
 		return err
 	})
+	if err != nil {
+		return nil, held, err
+	}
+	err = each("organizations", seed.Organizations, func(so SeedOrganization) error { return so.build(w, now) })
 	if err != nil {
 		return nil, held, err
 	}
@@ -110,8 +122,10 @@ func within(place string, err error) error {
 
 // person turns the reference of a seed into a uuid.
 func (w *world) person(reference string) (string, error) {
-	if u := w.user(reference); u != nil {
-		return u.UUID, nil
+	for _, u := range []*User{w.users.get(reference), w.accounts[reference]} {
+		if u != nil {
+			return u.UUID, nil
+		}
 	}
 	if u := w.emails[strings.ToLower(reference)]; u != nil {
 		return u.UUID, nil
@@ -129,7 +143,7 @@ func (sw SeedWorkspace) build(w *world, now time.Time) error {
 		if err != nil {
 			return entryError{"user", err}
 		}
-		return w.setRole(ws, user, m.Role, true)
+		return w.buildMember(ws, user, m.Role)
 	})
 	if err != nil {
 		return err
@@ -137,6 +151,7 @@ func (sw SeedWorkspace) build(w *world, now time.Time) error {
 	if err := each("groups", sw.Groups, func(g Group) error { return g.build(w, ws) }); err != nil {
 		return err
 	}
+	w.follow(&w.organizations)
 	err = each("projects", sw.Projects, func(p Project) error {
 		_, err := ws.addProject(p, now)
 		return err
@@ -151,13 +166,16 @@ func (sw SeedWorkspace) build(w *world, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return each("grants", sw.Grants, func(g Grant) error { return g.build(w, ws) })
+	if err := each("grants", sw.Grants, func(g Grant) error { return g.build(w, ws) }); err != nil {
+		return err
+	}
+	return each("invitations", sw.Invitations, func(i Invitation) error { return i.build(ws, now) })
 }
 
 func (g Group) build(w *world, ws *workspace) error {
 	references := g.Members
 	g.Members = nil
-	added, err := ws.addGroup(g)
+	added, err := w.buildGroup(ws, g)
 	if err != nil {
 		return err
 	}
@@ -168,6 +186,9 @@ func (g Group) build(w *world, ws *workspace) error {
 		}
 		if !ws.roles.has(user) {
 			return fmt.Errorf("%q is not a member of workspace %q", reference, ws.Slug)
+		}
+		if o := w.organizationOf(ws); o != nil {
+			return o.addMember(o.groups.get(added.Slug), user)
 		}
 		added.members.set(user, struct{}{})
 		return nil
@@ -183,52 +204,12 @@ func (g Grant) build(w *world, ws *workspace) error {
 		}
 		g.User = user
 	}
+	if w.buildResting(ws, g) {
+		return nil
+	}
 	held, principal, err := w.target(g)
 	if err == nil && held.has(principal) {
 		return errors.New("the same grant stands here twice")
 	}
 	return w.grant(g)
-}
-
-// Snapshot returns the world as a seed: loading it again makes the same world.
-func (s *Simulator) Snapshot() Seed {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var seed Seed
-	for _, u := range s.world.users.all() {
-		seed.Users = append(seed.Users, *u)
-	}
-	for _, ws := range s.world.workspaces.all() {
-		seed.Workspaces = append(seed.Workspaces, ws.seed())
-	}
-	for _, c := range s.credentials.secrets.all() {
-		if c.kind != kindOAuth {
-			seed.Credentials = append(seed.Credentials, c.seed())
-		}
-	}
-	return seed
-}
-
-func (ws *workspace) seed() SeedWorkspace {
-	sw := SeedWorkspace{Workspace: ws.Workspace, Grants: ws.explicit()}
-	for user, role := range ws.roles.all() {
-		sw.Members = append(sw.Members, SeedMember{User: user, Role: role})
-	}
-	for _, g := range ws.groups.all() {
-		sw.Groups = append(sw.Groups, g.public())
-	}
-	for _, p := range ws.projects.all() {
-		shown := p.Project
-		shown.Workspace = ""
-		sw.Projects = append(sw.Projects, shown)
-	}
-	for _, r := range ws.repositories.all() {
-		shown := r.Repository
-		shown.Workspace = ""
-		sw.Repositories = append(sw.Repositories, shown)
-	}
-	for i := range sw.Grants {
-		sw.Grants[i].Workspace = ""
-	}
-	return sw
 }

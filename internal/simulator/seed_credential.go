@@ -17,6 +17,11 @@ func (c SeedCredential) build(w *world, held *credentials) error {
 		return entryError{"secret", errors.New("is blank")}
 	case held.secrets.has(c.Secret):
 		return entryError{"secret", errors.New("is taken")}
+	case c.Kind == kindOrganizationKey:
+		if err := c.homeOfKey(w); err != nil {
+			return err
+		}
+		added.organization, added.scopes = c.Organization, slices.Clone(c.Scopes)
 	case c.Kind == kindAPIToken:
 		user, err := w.person(c.User)
 		if err != nil {
@@ -67,7 +72,7 @@ func (c SeedCredential) home(w *world) error {
 func (c *credential) seed() SeedCredential {
 	shown := SeedCredential{
 		Kind: c.kind, Secret: c.secret, Workspace: c.workspace, Project: c.project, Repository: c.repository, Key: c.consumer,
-		Scopes: slices.Clone(c.scopes), ReadsPermissions: c.readsPermissions, Revoked: c.revoked,
+		Organization: c.organization, Scopes: slices.Clone(c.scopes), ReadsPermissions: c.readsPermissions, Revoked: c.revoked,
 	}
 	if c.user != nil {
 		shown.User = c.user.UUID

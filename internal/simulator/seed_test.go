@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -53,6 +54,29 @@ func TestAcmeIsTheSameOnEveryRun(t *testing.T) {
 	}
 }
 
+func TestAcmeHasAWorkspaceThatItsOrganizationManages(t *testing.T) {
+	t.Parallel()
+	s, c, people := newAcme(t, simulator.Options{})
+	admin := administer(t, s, simulator.AcmeOrganizationKey)
+	search := "/admin/v2/orgs/" + simulator.AcmeOrganizationID + "/directories/-/groups/search"
+	want := []any{"bitbucket-users-acme-cloud", "bitbucket-admins-acme-cloud", "sso-engineering"}
+	if diff := cmp.Diff(want, admin.want(http.StatusOK, http.MethodPost, search, "").column("name")); diff != "" {
+		t.Errorf("the groups (-want +got):\n%s", diff)
+	}
+	members := c.all("/2.0/workspaces/"+simulator.AcmeManagedWorkspace+"/members", "user.uuid")
+	if len(members) != 12 || members[0] != people.ada.UUID {
+		t.Errorf("the members are %v", members)
+	}
+	users := admin.want(http.StatusOK, http.MethodPost, strings.Replace(search, "groups", "users", 1), "")
+	if got := len(users.values()); got != 16 {
+		t.Errorf("the organization holds %d people", got)
+	}
+	if got := c.get("/2.0/user/workspaces/" + simulator.AcmeManagedWorkspace + "/permission").body["permission"]; got != "owner" {
+		t.Errorf("Ada is %v", got)
+	}
+	c.get("/2.0/repositories/" + simulator.AcmeManagedWorkspace + "/mobile-app")
+}
+
 func TestSeedErrorsNameTheEntry(t *testing.T) {
 	t.Parallel()
 	for want, spoil := range map[string]func(*simulator.Seed, *simulator.SeedWorkspace){
@@ -89,9 +113,46 @@ func TestSeedErrorsNameTheEntry(t *testing.T) {
 		},
 		`credentials[0].user: no user "nobody"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) { s.Credentials[0].User = "nobody" },
 		`credentials[0].secret: is blank`:       func(s *simulator.Seed, _ *simulator.SeedWorkspace) { s.Credentials[0].Secret = "" },
-		`credentials[1].secret: is taken`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+		`credentials[2].secret: is taken`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
 			s.Credentials = append(s.Credentials, s.Credentials[0])
 		},
+		`organizations[0].people[1].user: no user "nobody"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Organizations[0].People[1].User = "nobody"
+		},
+		`organizations[0].people[1].roles: no role "king" on "x"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Organizations[0].People[1].Roles = map[string]string{"x": "king"}
+		},
+		`organizations[0].people[1].directory: organization "Acme" has no directory "none"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Organizations[0].People[1].Directory = "none"
+		},
+		`organizations[0].groups[1]: organization "Acme" has a group "bitbucket-users-acme-cloud" already`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Organizations[0].Groups[1].Name = s.Organizations[0].Groups[0].Name
+		},
+		`organizations[0].groups[1].members[0]: no user "nobody"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Organizations[0].Groups[1].Members[0] = "nobody"
+		},
+		`workspaces[1]: workspace "acme-cloud": no organization "none"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Workspaces[1].Organization = "none"
+		},
+		`workspaces[1].invitations[0]: an organization invites here`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Workspaces[1].Invitations = []simulator.Invitation{{Email: "a@b.example", Groups: []string{"web"}}}
+		},
+		`workspaces[0].invitations[0].email: "nobody" is not an address`: func(_ *simulator.Seed, ws *simulator.SeedWorkspace) {
+			ws.Invitations = []simulator.Invitation{{Email: "nobody", Groups: []string{"web"}}}
+		},
+		`workspaces[0].invitations[1].email: a@b.example is invited already`: func(_ *simulator.Seed, ws *simulator.SeedWorkspace) {
+			ws.Invitations = []simulator.Invitation{{Email: "a@b.example", Groups: []string{"web"}}, {Email: "a@b.example", Groups: []string{"web"}}}
+		},
+		`workspaces[0].invitations[0].groups: workspace "acme" has no group "none"`: func(_ *simulator.Seed, ws *simulator.SeedWorkspace) {
+			ws.Invitations = []simulator.Invitation{{Email: "a@b.example", Groups: []string{"none"}}}
+		},
+		`workspaces[0].invitations[0].repository: no king on repository "api"`: func(_ *simulator.Seed, ws *simulator.SeedWorkspace) {
+			ws.Invitations = []simulator.Invitation{{Email: "a@b.example", Repository: "api", Permission: "king"}}
+		},
+		`credentials[1].organization: no organization "none"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
+			s.Credentials[1].Organization = "none"
+		},
+		`credentials[1].organization: is blank`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) { s.Credentials[1].Organization = "" },
 		`credentials[0].project: workspace "acme" has no project "NO"`: func(s *simulator.Seed, _ *simulator.SeedWorkspace) {
 			s.Credentials[0] = simulator.SeedCredential{Kind: "project-access-token", Secret: "x", Workspace: "acme", Project: "NO"}
 		},

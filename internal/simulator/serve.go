@@ -11,6 +11,7 @@ import (
 // exchange is one request while it is being answered.
 type exchange struct {
 	s      *Simulator
+	host   host
 	w      *world // what this request sees: writes see the truth, reads what the lag lets them see
 	r      *http.Request
 	body   []byte
@@ -19,31 +20,46 @@ type exchange struct {
 	route  *route
 }
 
-// serve answers one request. The world is locked while it acts, never while it talks to the client.
-func (s *Simulator) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return // the client has left
-	}
-	x := &exchange{s: s, r: r, body: body}
-	out, f := s.act(x)
-	f.wait(r.Context())
-	if f.cuts() {
-		panic(http.ErrAbortHandler)
-	}
-	out.send(w, f.Truncate)
+// host is one of the two hosts over the same world.
+type host struct {
+	authenticate func(*Simulator, *http.Request) (*credential, error)
+	// dispatch makes the checks that all endpoints share and calls the endpoint.
+	dispatch func(*exchange) (answer, error)
+	// describe adds the headers that every answer carries.
+	describe func(*exchange, http.Header)
+}
+
+// bitbucketHost is api.bitbucket.org.
+var bitbucketHost = host{(*Simulator).authenticate, (*exchange).dispatch, (*exchange).describe}
+
+// serve answers the requests to a host. The world is locked while it acts, never while it talks to the client.
+func (s *Simulator) serve(at host) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the client has left
+		}
+		x := &exchange{s: s, host: at, r: r, body: body}
+		out, f := s.act(x)
+		f.wait(r.Context())
+		if f.cuts() {
+			panic(http.ErrAbortHandler)
+		}
+		out.send(w, f.Truncate)
+	})
 }
 
 // act runs the request on the world and writes it into the journal.
 func (s *Simulator) act(x *exchange) (wire, Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.catchUp()
 	f := s.nextFault(x.r)
 	var out wire
 	switch {
 	case f.CutBefore:
 	case f.Status != 0:
-		x.caller, _ = s.authenticate(x.r)
+		x.caller, _ = x.host.authenticate(s, x.r)
 		out = f.answer()
 	default:
 		out = x.answer().encode()
@@ -58,7 +74,7 @@ func (s *Simulator) act(x *exchange) (wire, Fault) {
 
 // answer is the real answer to the request.
 func (x *exchange) answer() answer {
-	given, err := x.dispatch()
+	given, err := x.host.dispatch(x)
 	if err != nil {
 		var f answerError
 		if !errors.As(err, &f) {
@@ -69,7 +85,7 @@ func (x *exchange) answer() answer {
 	if given.header == nil {
 		given.header = http.Header{}
 	}
-	x.describe(given.header)
+	x.host.describe(x, given.header)
 	return given
 }
 
@@ -114,14 +130,14 @@ func (x *exchange) lost(elsewhere bool) error {
 func (x *exchange) run() (answer, error) {
 	reads := x.r.Method == http.MethodGet
 	if reads {
-		x.w = x.s.visible()
+		x.w = x.s.past.visible(x.s.world, x.s.options.Now())
 	} else {
 		// The specification's introduction: a body, even an empty one, needs a Content-Length.
 		if x.r.Method != http.MethodDelete && !x.announced() {
 			return answer{}, failText(http.StatusLengthRequired, "Length Required")
 		}
 		x.w = x.s.world
-		x.s.remember()
+		x.s.past.remember(x.w, x.s.options.Now(), x.s.lag)
 	}
 	given, err := x.route.handle(x)
 	if err != nil {

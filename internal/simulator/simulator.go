@@ -23,6 +23,24 @@ type Options struct {
 	OwnerGrants bool
 	// AbsentGrantNotFound makes the DELETE of a grant that is not there answer 404 instead of 204; no source settles it.
 	AbsentGrantNotFound bool
+	// OrganizationVisibleAfter is the lag, on the clock, before a write through the organization API shows in its own reads, and
+	// BitbucketFollowsAfter the one before it shows in Bitbucket; 0 means at once. Nobody documents either.
+	OrganizationVisibleAfter, BitbucketFollowsAfter time.Duration
+	// OrganizationRequestsPerMinute is how many requests the keys of an organization may make in a minute; 0 means any number.
+	OrganizationRequestsPerMinute int
+	// OrganizationRetryAfter puts Retry-After on the 429 of the organization API, which only sometimes carries it.
+	OrganizationRetryAfter bool
+	// ScopedWrites lets keys with write:groups:admin and delete:groups:admin change groups, as the description of June 2026 said;
+	// since July no scope is documented for that.
+	ScopedWrites bool
+	// AbsentMemberNotFound makes the DELETE of somebody who is not in a group of an organization answer 404 instead of 204.
+	AbsentMemberNotFound bool
+	// RemovedV1Gone makes the removed v1 calls of the organization API answer 410 instead of 404; no source settles it.
+	RemovedV1Gone bool
+	// CursorURLs makes links.next of the v2 lists a URL, as the description of the v1 lists says, instead of a bare cursor.
+	CursorURLs bool
+	// HiddenEmails leaves the e-mail address out of the people that the organization API lists.
+	HiddenEmails bool
 	// MemberConflict makes the PUT of someone who is in the group already answer 409 instead of 200; both are reported.
 	MemberConflict bool
 }
@@ -31,14 +49,16 @@ type Options struct {
 type Simulator struct {
 	options Options
 	router  router
+	admin   router // of the organization API
 
-	mu          sync.Mutex // guards everything below
-	world       *world
-	past        []past
-	lag         time.Duration
-	credentials credentials
-	faults      []*fault
-	journal     []Request
+	mu            sync.Mutex // guards everything below
+	world         *world
+	past          history // what reads of Bitbucket see
+	lag           time.Duration
+	credentials   credentials
+	organizations organizations
+	faults        []*fault
+	journal       []Request
 }
 
 // New returns a simulator of an empty world.
@@ -47,16 +67,21 @@ func New(opts Options) *Simulator {
 		opts.Now = time.Now
 	}
 	return &Simulator{
-		options:     opts,
-		router:      newRouter(),
-		world:       newWorld(),
-		lag:         opts.VisibleAfter,
-		credentials: newCredentials(),
+		options:       opts,
+		router:        newRouter(bitbucketRoutes()),
+		admin:         newRouter(atlassianRoutes(opts)),
+		world:         newWorld(),
+		lag:           opts.VisibleAfter,
+		organizations: organizations{visible: opts.OrganizationVisibleAfter, follows: opts.BitbucketFollowsAfter},
+		credentials:   newCredentials(),
 	}
 }
 
 // Bitbucket serves https://api.bitbucket.org, 2.0 and 1.0, and the token endpoint of https://bitbucket.org.
-func (s *Simulator) Bitbucket() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Simulator) Bitbucket() http.Handler { return s.serve(bitbucketHost) }
+
+// Atlassian serves https://api.atlassian.com as far as it administers organizations: the paths below /admin/.
+func (s *Simulator) Atlassian() http.Handler { return s.serve(atlassianHost) }
 
 // SetVisibleAfter changes the lag before a write through the API shows in later reads. It does not touch writes that were
 // made before.
@@ -72,38 +97,43 @@ type past struct {
 	until time.Time
 }
 
-// remember keeps the world as it is now for the reads that come before the lag has passed.
-func (s *Simulator) remember() {
-	if s.lag > 0 {
-		s.past = append(s.past, past{world: s.world.clone(), until: s.options.Now().Add(s.lag)})
+// history holds the writes that do not show yet, oldest first.
+type history []past
+
+// remember keeps the world as it is for the reads that come before the lag has passed.
+func (h *history) remember(w *world, now time.Time, lag time.Duration) {
+	if lag > 0 {
+		*h = append(*h, past{world: w.clone(), until: now.Add(lag)})
 	}
 }
 
 // visible is the world that reads see: as it was before the oldest write that does not show yet.
-func (s *Simulator) visible() *world {
-	now := s.options.Now()
-	for len(s.past) > 0 && !now.Before(s.past[0].until) {
-		s.past = s.past[1:]
+func (h *history) visible(truth *world, now time.Time) *world {
+	for len(*h) > 0 && !now.Before((*h)[0].until) {
+		*h = (*h)[1:]
 	}
-	if len(s.past) > 0 {
-		return s.past[0].world
+	if len(*h) > 0 {
+		return (*h)[0].world
 	}
-	return s.world
+	return truth
 }
 
 // inspect runs a direct function that reads: it sees the truth, whatever the lag.
 func (s *Simulator) inspect(read func(*world) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := read(s.world); err != nil {
+	if err := read(s.truth()); err != nil {
 		panic("simulator: " + err.Error())
 	}
 }
 
 // arrange runs a direct function that changes the world. The change shows at once, and so do the writes before it.
 func (s *Simulator) arrange(change func(*world) error) {
-	s.inspect(func(w *world) error {
-		s.past = nil
-		return change(w)
-	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	if err := change(s.world); err != nil {
+		panic("simulator: " + err.Error())
+	}
+	s.world.follow(&s.world.organizations)
 }

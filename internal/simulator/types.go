@@ -11,6 +11,8 @@ type User struct {
 	Email       string `json:"email,omitempty"`
 	// Inactive says that Atlassian has deactivated the account: it stays listed but can no longer sign in.
 	Inactive bool `json:"inactive,omitempty"`
+	// Invited says that an invitation has made the account and nobody has signed up for it yet: Bitbucket does not know it.
+	Invited bool `json:"invited,omitempty"`
 }
 
 // Workspace is the container of groups, projects and repositories.
@@ -21,6 +23,9 @@ type Workspace struct {
 	// OrganizationManaged says that people and groups are administered at admin.atlassian.com: 1.0 cannot write here and
 	// the slug of a group is a UUID.
 	OrganizationManaged bool `json:"organization_managed,omitempty"`
+	// Organization is the id of the organization that the workspace is linked to. Linked is not migrated: without
+	// OrganizationManaged the organization only lists the workspace. Blank with OrganizationManaged makes an organization.
+	Organization string `json:"organization,omitempty"`
 	// SeatLimit is how many people the plan lets have access; 0 means any number.
 	SeatLimit int `json:"seat_limit,omitempty"`
 	// Deactivated says that Bitbucket has closed the workspace because nobody used it.

@@ -13,7 +13,8 @@ type world struct {
 	accounts map[string]*User // by Atlassian account id
 	emails   map[string]*User // by lower-case address
 
-	workspaces     table[*workspace] // by slug
+	organizations  table[*organization] // by id
+	workspaces     table[*workspace]    // by slug
 	workspaceUUIDs map[string]*workspace
 }
 
@@ -26,6 +27,8 @@ type workspace struct {
 	groups       table[*group] // by slug
 	projects     table[*project]
 	repositories table[*repository]
+	invitations  []*invitation
+	resting      table[[]Grant] // by uuid: the explicit grants of those whose access an organization has suspended
 
 	projectKeys     map[string]string // uuid to key, "" once deleted
 	repositorySlugs map[string]string // uuid to slug, "" once deleted
@@ -67,10 +70,14 @@ func newWorld() *world {
 
 // user finds a person the way Bitbucket's paths name people: by {uuid} or by Atlassian account id.
 func (w *world) user(id string) *User {
-	if user := w.users.get(id); user != nil {
-		return user
+	user := w.users.get(id)
+	if user == nil {
+		user = w.accounts[id]
 	}
-	return w.accounts[id]
+	if user != nil && user.Invited {
+		return nil
+	}
+	return user
 }
 
 // workspace finds a workspace by slug or {uuid}.
@@ -133,6 +140,7 @@ func (w *world) clone() *world {
 		users:          w.users.clone(same[*User]),
 		accounts:       maps.Clone(w.accounts),
 		emails:         maps.Clone(w.emails),
+		organizations:  w.organizations.clone((*organization).clone),
 		workspaces:     w.workspaces.clone((*workspace).clone),
 		workspaceUUIDs: map[string]*workspace{},
 	}
@@ -148,6 +156,8 @@ func (ws *workspace) clone() *workspace {
 	twin.groups = ws.groups.clone((*group).clone)
 	twin.projects = ws.projects.clone((*project).clone)
 	twin.repositories = ws.repositories.clone((*repository).clone)
+	twin.invitations = cloneInvitations(ws.invitations)
+	twin.resting = ws.resting.clone(same[[]Grant])
 	twin.projectKeys = maps.Clone(ws.projectKeys)
 	twin.repositorySlugs = maps.Clone(ws.repositorySlugs)
 	return &twin

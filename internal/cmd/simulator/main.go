@@ -1,4 +1,5 @@
-// Command simulator serves a simulated Bitbucket Cloud on this machine, for trying the provider without an account.
+// Command simulator serves a simulated Bitbucket Cloud, with the organization API beside it, on this machine, for trying the provider
+// without an account.
 package main
 
 import (
@@ -84,11 +85,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	announce(stdout, listener.Addr().String(), s.Snapshot())
-	handler := s.Bitbucket()
+	handler := hosts(s)
 	if o.log {
 		handler = logged(handler, stdout)
 	}
 	return serve(ctx, listener, handler)
+}
+
+// hosts serves both hosts at one address: paths below /admin/ are api.atlassian.com, all others api.bitbucket.org.
+func hosts(s *simulator.Simulator) http.Handler {
+	bitbucket, atlassian := s.Bitbucket(), s.Atlassian()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/admin/") {
+			atlassian.ServeHTTP(w, r)
+			return
+		}
+		bitbucket.ServeHTTP(w, r)
+	})
 }
 
 // readSeed reads the world from a file; without one it is Acme.
@@ -123,7 +136,8 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return config.Listen(ctx, "tcp", addr)
 }
 
-// announce prints the environment that points a provider at the simulator, with the first API token of the seed.
+// announce prints the environment that points a provider at the simulator, with the first API token of the seed and the first key of
+// an organization.
 func announce(out io.Writer, addr string, seed simulator.Seed) {
 	var workspaces []string
 	for _, ws := range seed.Workspaces {
@@ -137,6 +151,13 @@ func announce(out io.Writer, addr string, seed simulator.Seed) {
 		}
 	}
 	lines = append(lines, "export BITBUCKET_WORKSPACES="+strings.Join(workspaces, ","))
+	for _, credential := range seed.Credentials {
+		if id := credential.Organization; id != "" {
+			lines = append(lines, "export ATLASSIAN_ADMIN_BASE_URL=http://"+addr+"/admin", "export ATLASSIAN_ORG_ID="+id,
+				"export ATLASSIAN_ADMIN_API_KEY="+credential.Secret)
+			break
+		}
+	}
 	_, _ = fmt.Fprintln(out, strings.Join(lines, "\n"))
 }
 

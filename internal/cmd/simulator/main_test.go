@@ -27,27 +27,36 @@ func TestTheProgramServesUntilItIsAskedToEnd(t *testing.T) {
 
 	environment := map[string]string{}
 	lines := lineReader(out)
-	for len(environment) < 4 {
+	for len(environment) < 7 {
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines(t), "export "), "=")
 		environment[name] = value
 	}
-	if environment["BITBUCKET_WORKSPACES"] != "acme" {
+	if environment["BITBUCKET_WORKSPACES"] != "acme,acme-cloud" {
 		t.Errorf("the environment is %v", environment)
 	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, environment["BITBUCKET_BASE_URL"]+"/2.0/user", nil)
+	user, err := http.NewRequestWithContext(t.Context(), http.MethodGet, environment["BITBUCKET_BASE_URL"]+"/2.0/user", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.SetBasicAuth(environment["BITBUCKET_USERNAME"], environment["BITBUCKET_API_TOKEN"])
-	logLine := make(chan string, 1)
-	go func() { logLine <- lines(t) }()
-	resp, err := http.DefaultClient.Do(r)
+	user.SetBasicAuth(environment["BITBUCKET_USERNAME"], environment["BITBUCKET_API_TOKEN"])
+	organization, err := http.NewRequestWithContext(
+		t.Context(), http.MethodGet, environment["ATLASSIAN_ADMIN_BASE_URL"]+"/v1/orgs/"+environment["ATLASSIAN_ORG_ID"], nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = resp.Body.Close()
-	if got := <-logLine; resp.StatusCode != http.StatusOK || got != "GET /2.0/user 200" {
-		t.Errorf("the answer is %d, the log says %q", resp.StatusCode, got)
+	organization.Header.Set("Authorization", "Bearer "+environment["ATLASSIAN_ADMIN_API_KEY"])
+	for _, r := range []*http.Request{user, organization} {
+		logLine := make(chan string, 1)
+		go func() { logLine <- lines(t) }()
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := <-logLine; resp.StatusCode != http.StatusOK || got != "GET "+r.URL.Path+" 200" {
+			t.Errorf("the answer is %d, the log says %q", resp.StatusCode, got)
+		}
 	}
 	stop()
 	if err := <-ended; err != nil {

@@ -22,19 +22,61 @@ func (l *listener) Errorf(format string, args ...any) {
 	l.errors = append(l.errors, fmt.Sprintf(format, args...))
 }
 
+// exchange is a request, its answer, and what the middleware has to say about them.
+type exchange struct {
+	method, path, sent string
+	status             int
+	answer             string
+	deliberate         bool
+	want               string // part of the error; "" means none
+}
+
+// check sends the exchange through the middleware, which passes both halves on as they are and reports what it shall.
+func (e exchange) check(t *testing.T) {
+	t.Helper()
+	heard := &listener{TB: t}
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get(conformance.Deliberate) != "" {
+			t.Error("the mark of the test reaches the handler")
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(e.status)
+		_, _ = w.Write([]byte(e.answer))
+	})
+	r := httptest.NewRequestWithContext(t.Context(), e.method, e.path, strings.NewReader(e.sent))
+	r.Header.Set("Content-Type", "application/json")
+	if e.deliberate {
+		r.Header.Set(conformance.Deliberate, t.Name())
+	}
+	got := httptest.NewRecorder()
+	conformance.Middleware(heard, next).ServeHTTP(got, r)
+	if got.Code != e.status || got.Body.String() != e.answer {
+		t.Errorf("the answer arrives as %d %s", got.Code, got.Body)
+	}
+	report := strings.Join(heard.errors, "\n")
+	if (report == "") != (e.want == "") || !strings.Contains(report, e.want) {
+		t.Errorf("reports %q, want %q", report, e.want)
+	}
+}
+
+// checkAll checks exchanges against a description, and skips where it is not present.
+func checkAll(t *testing.T, folder, file string, exchanges map[string]exchange) {
+	t.Helper()
+	if found, err := conformance.FindIn(folder, file); found == "" {
+		t.Skipf("Atlassian's OpenAPI description %s is not beside the project (%v)", file, err)
+	}
+	for name, e := range exchanges {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e.check(t)
+		})
+	}
+}
+
 func TestMiddlewareReportsWhatTheDescriptionForbids(t *testing.T) {
 	t.Parallel()
 	const row = "/2.0/repositories/acme/api/permissions-config/users/%7Bu%7D"
-	if file, err := conformance.Find("swagger.v3.json"); file == "" {
-		t.Skipf("Atlassian's OpenAPI description is not beside the project (%v)", err)
-	}
-	for name, tt := range map[string]struct {
-		method, path, sent string
-		status             int
-		answer             string
-		deliberate         bool
-		want               string // part of the error; "" means none
-	}{
+	checkAll(t, "bitbucket", "swagger.v3.json", map[string]exchange{
 		"a good answer":               {"GET", row, "", 200, `{"type":"repository_user_permission","permission":"read"}`, false, ""},
 		"null is tolerated":           {"GET", row, "", 200, `{"type":"repository_user_permission","permission":null}`, false, ""},
 		"an unknown level":            {"GET", row, "", 200, `{"type":"repository_user_permission","permission":"king"}`, false, "permission"},
@@ -44,36 +86,10 @@ func TestMiddlewareReportsWhatTheDescriptionForbids(t *testing.T) {
 		"a known lie":                 {"GET", row, "", 429, `slow down`, false, ""},
 		"an endpoint made up":         {"GET", "/2.0/made/up", "", 200, `{}`, false, "no such endpoint"},
 		"an endpoint not there":       {"GET", "/2.0/made/up", "", 404, `{}`, false, ""},
+		"a made up one, refused":      {"GET", "/2.0/made/up", "", 403, `{}`, false, "no such endpoint"},
 		"a good request":              {"PUT", row, `{"permission":"read"}`, 200, `{"type":"x","permission":"read"}`, false, ""},
 		"a wrong request":             {"PUT", row, `{"permission":"none"}`, 400, `{"type":"error"}`, false, "permission"},
 		"a wrong request, on purpose": {"PUT", row, `{"permission":"none"}`, 400, `{"type":"error"}`, true, ""},
 		"1.0 is not described":        {"GET", "/1.0/groups/acme", "", 299, `what?`, false, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			heard := &listener{TB: t}
-			next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Header.Get(conformance.Deliberate) != "" {
-					t.Error("the mark of the test reaches the handler")
-				}
-				w.Header().Set("Content-Type", "application/json")
-				w.WriteHeader(tt.status)
-				_, _ = w.Write([]byte(tt.answer))
-			})
-			r := httptest.NewRequestWithContext(t.Context(), tt.method, tt.path, strings.NewReader(tt.sent))
-			r.Header.Set("Content-Type", "application/json")
-			if tt.deliberate {
-				r.Header.Set(conformance.Deliberate, name)
-			}
-			got := httptest.NewRecorder()
-			conformance.Middleware(heard, next).ServeHTTP(got, r)
-			if got.Code != tt.status || got.Body.String() != tt.answer {
-				t.Errorf("the answer arrives as %d %s", got.Code, got.Body)
-			}
-			report := strings.Join(heard.errors, "\n")
-			if (report == "") != (tt.want == "") || !strings.Contains(report, tt.want) {
-				t.Errorf("reports %q, want %q", report, tt.want)
-			}
-		})
-	}
+	})
 }

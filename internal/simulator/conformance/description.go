@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,20 +13,35 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
 // description is the OpenAPI file, as it is for requests and loosened for answers.
 type description struct {
+	prefix        string
 	strict, loose routers.Router
 	// partial is loose without required keys, for answers that a fields parameter trimmed; few processes need it.
 	partial func() (routers.Router, error)
 	lies    []lie
 }
 
-// load reads the description once per process; nil without an error means that it is not present.
-var load = sync.OnceValues(func() (*description, error) {
-	file, err := Find("swagger.v3.json")
+// load reads the descriptions once per process and returns those that are present.
+var load = sync.OnceValues(func() ([]*description, error) {
+	var found []*description
+	for _, from := range sources() {
+		d, err := from.load()
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", from.file, err)
+		}
+		if d != nil {
+			found = append(found, d)
+		}
+	}
+	return found, nil
+})
+
+// load reads a description; nil without an error means that it is not present.
+func (from source) load() (*description, error) {
+	file, err := FindIn(from.folder, from.file)
 	if err != nil || file == "" {
 		return nil, err
 	}
@@ -35,36 +49,25 @@ var load = sync.OnceValues(func() (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &description{lies: newLies()}
-	if d.strict, err = newRouter(content); err != nil {
+	d := &description{prefix: from.prefix, lies: newLies(from.lies)}
+	if d.strict, err = from.newRouter(content); err != nil {
 		return nil, err
 	}
-	if d.loose, err = newLooseRouter(content, false); err != nil {
+	loosen := func(partial bool) (routers.Router, error) {
+		return from.newRouter(content, func(tree map[string]any) { from.loosen(tree, partial) })
+	}
+	if d.loose, err = loosen(false); err != nil {
 		return nil, err
 	}
-	d.partial = sync.OnceValues(func() (routers.Router, error) { return newLooseRouter(content, true) })
+	d.partial = sync.OnceValues(func() (routers.Router, error) { return loosen(true) })
 	return d, nil
-})
-
-// newLooseRouter reads a description and loosens it.
-func newLooseRouter(content []byte, partial bool) (routers.Router, error) {
-	var tree map[string]any
-	if err := json.Unmarshal(content, &tree); err != nil {
-		return nil, err
-	}
-	loosen(tree, partial)
-	content, err := json.Marshal(tree)
-	if err != nil {
-		return nil, err
-	}
-	return newRouter(content)
 }
 
-// unchecked says once per process that nothing is checked.
+// unchecked says once per process that something is not checked.
 func unchecked(tb testing.TB) {
 	tb.Helper()
 	said.Do(func() {
-		tb.Log("Atlassian's OpenAPI description is not beside the project: exchanges are not checked against it")
+		tb.Log("not all of Atlassian's OpenAPI descriptions are beside the project: exchanges are checked against those that are")
 	})
 }
 
@@ -73,69 +76,25 @@ var said sync.Once
 
 // Find returns the path of a file in shared/bitbucket beside the project, where material lives that must not be part of it;
 // "" when it is not there.
-func Find(name string) (string, error) {
-	folder, err := os.Getwd()
+func Find(name string) (string, error) { return FindIn("bitbucket", name) }
+
+// FindIn is Find for a folder of shared, such as atlassian-admin.
+func FindIn(folder, name string) (string, error) {
+	above, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for {
-		file := filepath.Join(folder, "shared", "bitbucket", name)
+		file := filepath.Join(above, "shared", folder, name)
 		if _, err := os.Stat(file); err == nil {
 			return file, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-		if folder == filepath.Dir(folder) {
+		if above == filepath.Dir(above) {
 			return "", nil
 		}
-		folder = filepath.Dir(folder)
-	}
-}
-
-// newRouter reads a description.
-func newRouter(content []byte) (routers.Router, error) {
-	doc, err := openapi3.NewLoader().LoadFromData(content)
-	if err != nil {
-		return nil, err
-	}
-	// The requests of tests go to a loopback host; without servers only the path decides.
-	doc.Servers = openapi3.Servers{{URL: "/2.0"}}
-	return gorillamux.NewRouter(doc)
-}
-
-// loosen makes room for what live answers do although the description forbids it.
-func loosen(tree map[string]any, partial bool) {
-	schemas := tree["components"].(map[string]any)["schemas"].(map[string]any)
-	// error.detail is a string or an object, and error carries fields and id (recorded answers).
-	inner := schemas["error"].(map[string]any)["properties"].(map[string]any)["error"].(map[string]any)
-	delete(inner, "additionalProperties")
-	delete(inner["properties"].(map[string]any), "detail")
-	loosenSchemas(schemas, partial)
-}
-
-// loosenSchemas visits every schema: null stands where the description knows no null (recorded repositories have website and
-// parent null), and links hold more than it lists (recorded workspaces have hooks and html_overview).
-func loosenSchemas(node any, partial bool) {
-	switch node := node.(type) {
-	case []any:
-		for _, child := range node {
-			loosenSchemas(child, partial)
-		}
-	case map[string]any:
-		if _, isSchema := node["type"].(string); isSchema {
-			node["nullable"] = true
-			if partial {
-				delete(node, "required")
-			}
-		}
-		if properties, found := node["properties"].(map[string]any); found {
-			if links, closed := properties["links"].(map[string]any); closed {
-				delete(links, "additionalProperties")
-			}
-		}
-		for _, child := range node {
-			loosenSchemas(child, partial)
-		}
+		above = filepath.Dir(above)
 	}
 }
 
@@ -160,6 +119,7 @@ func (d *description) request(found *openapi3filter.RequestValidationInput) erro
 	return openapi3filter.ValidateRequest(found.Request.Context(), input)
 }
 
+// match finds the endpoint of a request.
 func match(router routers.Router, r *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	route, params, err := router.FindRoute(r)
 	if err != nil {
@@ -168,8 +128,13 @@ func match(router routers.Router, r *http.Request) (*openapi3filter.RequestValid
 	return &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: validation()}, nil
 }
 
+// validation checks formats too; kin-openapi knows uuid and email but leaves them out unless told.
 func validation() *openapi3filter.Options {
 	return &openapi3filter.Options{
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, IncludeResponseStatus: true,
+		SchemaValidationOptions: []openapi3.SchemaValidationOption{
+			openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562)),
+			openapi3.WithStringFormatValidator("email", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForEmail)),
+		},
 	}
 }

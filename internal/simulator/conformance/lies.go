@@ -1,53 +1,55 @@
 package conformance
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"sync/atomic"
+
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// lie is something that Bitbucket does although the description does not declare it.
+// lie is something that Atlassian does although the description does not declare it.
 type lie struct {
-	method string         // "" means any
-	path   *regexp.Regexp // of the decoded path
-	status int            // 0 means the request itself
+	method string // "" means any
+	path   string // expression for the decoded path; "" means any
+	status int    // 0 means the request itself
+	body   string // schema of the JSON body where the description declares another or none; "" means a status not declared, with any body
 	reason string
-	used   *atomic.Bool
+
+	pattern *regexp.Regexp
+	used    *atomic.Bool
 }
 
-// newLies lists what the description leaves out. Unused reports the entries that no test needed.
-func newLies() []lie {
-	const objects = `^/2\.0/(workspaces/[^/]+/projects(/[^/]+)?|repositories/[^/]+/[^/]+)$`
-	var lies []lie
-	for _, known := range []struct {
-		method, path string
-		status       int
-		reason       string
-	}{
-		{"", ``, 429, "the budget is not part of the description"},
-		{"", ``, 411, "the introduction demands Content-Length, no endpoint declares 411"},
-		{"", ``, 401, "401 is declared on some endpoints only"},
-		{"", ``, 400, "400 for pagelen, page, q, sort and raw braces is declared nowhere"},
-		{"", ``, 403, "403 for missing scopes is declared on some endpoints only"},
-		{"GET", `^/2\.0/(workspaces|repositories|snippets|user/permissions/[^/]+)$`, 410, "CHANGE-2770 removed these lists"},
-		{"GET", `^/2\.0/workspaces/[^/]+/(members|permissions)(/|$)`, 404, "a workspace that is not there is declared on its own page only"},
-		{"GET", `^/2\.0/user/emails$`, 200, "only the error of the list of addresses is declared"},
-		{"POST", `^/2\.0/repositories/[^/]+/[^/]+$`, 201, "POST of a repository answers 201 (eggzec/bb BUG-SCHEMA-030)"},
-		{"POST", `^/2\.0/repositories/[^/]+/[^/]+$`, 404, "the workspace may be missing"},
-		{"PUT", `^/2\.0/repositories/[^/]+/[^/]+$`, 404, "the workspace may be missing"},
-		{"POST", objects, 0, "type is required in the description and refused by Bitbucket (eggzec/bb)"},
-		{"PUT", objects, 0, "type is required in the description and refused by Bitbucket (eggzec/bb)"},
-	} {
-		lies = append(lies, lie{known.method, regexp.MustCompile(known.path), known.status, known.reason, new(atomic.Bool)})
+// newLies makes a table of lies ready for use by this process.
+func newLies(table []lie) []lie {
+	lies := make([]lie, 0, len(table))
+	for _, known := range table {
+		known.pattern, known.used = regexp.MustCompile(known.path), new(atomic.Bool)
+		lies = append(lies, known)
 	}
 	return lies
 }
 
-// tolerates tells whether the table knows that Bitbucket answers this status here, or, with status 0, accepts this request.
-func (d *description) tolerates(r *http.Request, status int) bool {
+// anyBody tells whether the entry is about a status or a request, whatever the body.
+func (known lie) anyBody() bool { return known.body == "" }
+
+// namesPath tells whether the entry is about certain paths: only such an entry excuses a path that the description lacks.
+func (known lie) namesPath() bool { return known.path != "" }
+
+// hasBody tells whether the entry is about a body like this one.
+func (known lie) hasBody(doc *openapi3.T, content []byte) bool {
+	schema := doc.Components.Schemas[known.body]
+	var value any
+	return schema != nil && json.Unmarshal(content, &value) == nil && schema.Value.VisitJSON(value) == nil
+}
+
+// tolerates tells whether an entry of the table that suits knows that Atlassian answers this status here, or, with status 0,
+// accepts this request.
+func (d *description) tolerates(r *http.Request, status int, suits func(lie) bool) bool {
 	for _, known := range d.lies {
-		if known.status == status && (known.method == "" || known.method == r.Method) && known.path.MatchString(r.URL.Path) {
+		if known.status == status && (known.method == "" || known.method == r.Method) && known.pattern.MatchString(r.URL.Path) && suits(known) {
 			known.used.Store(true)
 			return true
 		}
@@ -55,17 +57,19 @@ func (d *description) tolerates(r *http.Request, status int) bool {
 	return false
 }
 
-// Unused returns the entries of the table of lies that no exchange of this process needed, and nothing where the description is
+// Unused returns the entries of the tables of lies that no exchange of this process needed, and nothing of a description that is
 // not present.
 func Unused() []string {
-	d, err := load()
-	if err != nil || d == nil {
+	descriptions, err := load()
+	if err != nil {
 		return nil
 	}
 	var unused []string
-	for _, known := range d.lies {
-		if !known.used.Load() {
-			unused = append(unused, fmt.Sprintf("%s %s %d: %s", known.method, known.path, known.status, known.reason))
+	for _, d := range descriptions {
+		for _, known := range d.lies {
+			if !known.used.Load() {
+				unused = append(unused, fmt.Sprintf("%s %s %d %s: %s", known.method, known.path, known.status, known.body, known.reason))
+			}
 		}
 	}
 	return unused
