@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // CredentialKind is how the provider presents itself to Bitbucket, in the words a person would use.
@@ -33,6 +35,12 @@ func (k CredentialKind) MayWriteGroups() bool { return k != AccessToken }
 type Options struct {
 	// Credential is the kind of credential that the client uses.
 	Credential CredentialKind
+	// Organization is the client of the organization that administers workspaces; nil when there is none.
+	Organization *atlassian.Client
+	// OrganizationDirectory is the id of the directory that new groups are made in; "" leaves it to what is there.
+	OrganizationDirectory string
+	// Clock is what waiting for changes to show is measured with; nil means the clock of the machine.
+	Clock rest.Clock
 	// Workspaces are the slugs or UUIDs of the workspaces that may be named; empty means every workspace that the credential sees.
 	Workspaces []string
 }
@@ -48,6 +56,11 @@ type Directory struct {
 	// Credential is the kind of credential in use.
 	Credential CredentialKind
 	filter     []string
+	clock      rest.Clock
+
+	organization *organizationGroups      // nil without access to an organization
+	managed      *memo[string, *bool]     // whether an organization administers a workspace, by its groups
+	elsewhere    ledger[string, struct{}] // workspaces whose groups Bitbucket has refused to change
 
 	currentUser  *memo[struct{}, bitbucket.CurrentUser]
 	workspace    *memo[string, bitbucket.Workspace]
@@ -59,6 +72,7 @@ type Directory struct {
 	people       *listings[string, string, Person]
 	groups       *listings[string, string, Group]
 	grants       *listings[grantsOf, string, Grant]
+	invited      *listings[string, string, bitbucket.Invitation]
 
 	granted ledger[grantsOf, Grant]   // grants that this run has made
 	added   ledger[membersOf, Person] // memberships that this run has made
@@ -67,7 +81,10 @@ type Directory struct {
 
 // NewDirectory returns a directory that knows nothing yet.
 func NewDirectory(client *bitbucket.Client, o Options) *Directory {
-	d := &Directory{client: client, Credential: o.Credential, filter: o.Workspaces}
+	d := &Directory{client: client, Credential: o.Credential, filter: o.Workspaces, clock: o.Clock}
+	if d.clock == nil {
+		d.clock = rest.MachineClock{}
+	}
 	d.currentUser = newMemo(func(ctx context.Context, _ struct{}) (bitbucket.CurrentUser, error) {
 		return client.GetCurrentUser(ctx)
 	})
@@ -89,6 +106,12 @@ func NewDirectory(client *bitbucket.Client, o Options) *Directory {
 		func(g Group) string { return g.Slug }, d.listGroups)
 	d.grants = newListings(
 		func(g Grant) string { return g.Principal.ID }, d.listGrants)
+	d.invited = newListings(
+		func(i bitbucket.Invitation) string { return strings.ToLower(i.Email) }, d.listInvitations)
+	d.managed = newMemo(d.slugsTell)
+	if o.Organization != nil {
+		d.organization = newOrganizationGroups(d, o.Organization, o.OrganizationDirectory)
+	}
 	return d
 }
 

@@ -19,6 +19,36 @@ var (
 	ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
 	// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.
 	ErrNoMember = errors.New("the credential has no access to workspace")
+	// ErrOrganization is what errors are that came from the administration of the organization and not from Bitbucket.
+	ErrOrganization = errors.New("the organization's administration")
+	// ErrNoOrganization is wrapped by the error that refuses to change groups without access to the organization that has them.
+	ErrNoOrganization = errors.New("is administered at admin.atlassian.com")
+	// ErrOtherOrganization is wrapped by the error for a workspace whose groups another organization has.
+	ErrOtherOrganization = errors.New("those of organization")
+	// ErrNoDirectory is wrapped by the error for an organization with several directories to put a new group into.
+	ErrNoDirectory = errors.New("it is not clear which directory a new group belongs into")
+	// ErrOwned is wrapped by the error that refuses to change a group that the organization lets nobody change.
+	ErrOwned = errors.New("cannot be changed in the organization")
+	// ErrKept is wrapped by the error that refuses to delete a group that the organization lets nobody delete.
+	ErrKept = errors.New("must not be deleted: the organization keeps it")
+	// ErrShared is wrapped by the error that refuses to delete a group that gives access to more than the workspace.
+	ErrShared = errors.New("gives access to more than this workspace")
+	// ErrTaken is wrapped by the error that refuses to take over a group of the organization that is none of the workspace.
+	ErrTaken = errors.New("of the organization has this name already, without a role on the workspace")
+	// ErrNoSetting is wrapped by the error that refuses a setting that the organization's API cannot change.
+	ErrNoSetting = errors.New("where the API cannot change it")
+	// ErrNoSeat is what errors are that say that the plan of an app has no seat left.
+	ErrNoSeat = errors.New("no seat left")
+	// ErrSuspended is wrapped by the error that refuses to invite somebody whom the organization has suspended or deactivated.
+	ErrSuspended = errors.New("is suspended or deactivated in the organization")
+	// ErrStranger is what errors are that say that a person is not in the organization.
+	ErrStranger = errors.New("not in the organization")
+	// ErrNoRepositoryInvitation is wrapped by the error that refuses to invite to a repository where an organization administers people.
+	ErrNoRepositoryInvitation = errors.New("where nobody can be invited to a single repository")
+	// ErrStaysInvited is wrapped by the error that says that an invitation cannot be withdrawn through the API.
+	ErrStaysInvited = errors.New("the API has no way to withdraw it")
+	// ErrNotShown is wrapped by the error for a change that is done, but that is not visible after a long wait.
+	ErrNotShown = errors.New("it is done, but does not show yet")
 )
 
 // ActionError says what could not be done, in the imperative, and why.
@@ -41,7 +71,7 @@ func failed(err error, action string, args ...any) error {
 
 // NotFoundf returns an error that says in its own words what does not exist.
 func NotFoundf(format string, args ...any) error {
-	return absentError{fmt.Errorf(format, args...)}
+	return marked{fmt.Errorf(format, args...), ErrNotFound}
 }
 
 // noMember makes a workspace that is missing or hidden an ErrNoMember. It is never an ErrNotFound: what is in a workspace must not
@@ -60,16 +90,13 @@ func unanswered(err error) bool {
 	return errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrBadAnswer) || answered && refusal.Status >= http.StatusInternalServerError
 }
 
-// absentError is an ErrNotFound that reads like the error it holds.
-type absentError struct{ error }
+// marked is an error that is another one too, and reads as it did.
+type marked struct {
+	error
 
-func (e absentError) Is(target error) bool { return target == ErrNotFound }
+	mark error
+}
 
-func (e absentError) Unwrap() error { return e.error }
+func (e marked) Is(target error) bool { return target == e.mark }
 
-// hiddenError is an ErrHidden that reads like the error it holds.
-type hiddenError struct{ error }
-
-func (e hiddenError) Is(target error) bool { return target == ErrHidden }
-
-func (e hiddenError) Unwrap() error { return e.error }
+func (e marked) Unwrap() error { return e.error }

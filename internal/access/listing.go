@@ -17,6 +17,8 @@ type listings[S, K comparable, V any] struct {
 	loaded  map[S]*rows[K, V]
 	pending map[S][]func(*rows[K, V]) // writes made before the listing was there: it may or may not show them
 	reloads map[S]int                 // how often a listing was given up
+	begun   map[S]int                 // the last reading that has begun, counted from 1
+	turns   map[S]chan struct{}       // holds an element while somebody renews the listing
 }
 
 // reading is one reading of a listing; after a reload there is another.
@@ -33,8 +35,12 @@ type rows[K comparable, V any] struct {
 }
 
 func newListings[S, K comparable, V any](key func(V) K, list func(context.Context, S) iter.Seq2[V, error]) *listings[S, K, V] {
-	l := &listings[S, K, V]{key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){}, reloads: map[S]int{}}
+	l := &listings[S, K, V]{
+		key: key, loaded: map[S]*rows[K, V]{}, pending: map[S][]func(*rows[K, V]){},
+		reloads: map[S]int{}, begun: map[S]int{}, turns: map[S]chan struct{}{},
+	}
 	l.memo = newMemo(func(ctx context.Context, of reading[S]) (*rows[K, V], error) {
+		l.begin(of)
 		r := &rows[K, V]{byKey: map[K]V{}}
 		for row, err := range list(ctx, of.scope) {
 			if err != nil {
@@ -125,6 +131,39 @@ func (l *listings[S, K, V]) reading(scope S) reading[S] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return reading[S]{scope, l.reloads[scope]}
+}
+
+// begin notes that a reading begins.
+func (l *listings[S, K, V]) begin(of reading[S]) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begun[of.scope] = of.n + 1
+}
+
+// renew returns the rows of a reading that begins after the call. One such reading runs at a time: all who come meanwhile share the
+// next.
+func (l *listings[S, K, V]) renew(ctx context.Context, scope S) ([]V, error) {
+	l.mu.Lock()
+	begun, turn := l.begun[scope], l.turns[scope]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		l.turns[scope] = turn
+	}
+	l.mu.Unlock()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	}
+	l.mu.Lock()
+	if l.begun[scope] == begun || l.loaded[scope] == nil { // nobody has read it since
+		l.memo.forget(reading[S]{scope, l.reloads[scope]}) // many readings of a large listing would add up
+		delete(l.loaded, scope)
+		l.reloads[scope]++
+	}
+	l.mu.Unlock()
+	return l.all(ctx, scope)
 }
 
 // reload makes the next reader read the listing again.

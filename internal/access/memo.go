@@ -111,6 +111,15 @@ func (m *memo[K, V]) forgetRefusal(key K) {
 	}
 }
 
+// forget drops what is known for a key. A call that is under way is left alone.
+func (m *memo[K, V]) forget(key K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.entries[key]; e != nil && e.known {
+		delete(m.entries, key)
+	}
+}
+
 // refused tells whether asking again within the same run would only be refused again: hundreds of resources of one repository
 // would otherwise each spend a request to hear the same.
 func refused(err error) bool {

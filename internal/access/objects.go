@@ -33,15 +33,21 @@ func (d *Directory) Workspaces(ctx context.Context) ([]WorkspaceInfo, error) {
 	}
 	seen = slices.DeleteFunc(seen, func(w bitbucket.WorkspaceAccess) bool { return d.admit(w.Workspace.Slug, w.Workspace.UUID) != nil })
 	infos := make([]WorkspaceInfo, len(seen))
+	err = EachAhead(ctx, seen, func(ctx context.Context, i int, w bitbucket.WorkspaceAccess) (err error) {
+		infos[i], err = d.Workspace(ctx, w.Workspace.Slug)
+		return err
+	})
+	return infos, err
+}
+
+// EachAhead does something for each item, for some of them at the same time, and ends with the first error.
+func EachAhead[T any](ctx context.Context, items []T, do func(ctx context.Context, i int, item T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(lookahead)
-	for i, w := range seen {
-		group.Go(func() (err error) {
-			infos[i], err = d.Workspace(ctx, w.Workspace.Slug)
-			return err
-		})
+	for i, item := range items {
+		group.Go(func() error { return do(ctx, i, item) })
 	}
-	return infos, group.Wait()
+	return group.Wait()
 }
 
 // Workspace returns a workspace.

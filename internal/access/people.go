@@ -1,13 +1,16 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // Person is someone in a workspace.
@@ -22,6 +25,11 @@ type Person struct {
 	Role string
 	// Email is "" unless the person was found by this address.
 	Email string
+}
+
+// Is tells whether two are the same person, by whichever id both have.
+func (p Person) Is(other Person) bool {
+	return p.UUID != "" && p.UUID == other.UUID || p.AccountID != "" && p.AccountID == other.AccountID
 }
 
 // People returns the people of a workspace.
@@ -51,8 +59,78 @@ func (d *Directory) Person(ctx context.Context, workspace, userID string) (Perso
 	return people[i], nil
 }
 
-// uuidAmong returns the UUID of a user, whom list may name by account id; "" when nobody there is the user. Where the list leaves
-// account ids out, which Bitbucket does not promise, the people of the workspace tell.
+// Candidate returns the person with the given UUID or account id, who may join groups of a workspace: a member of it or, where an
+// organization administers it, somebody in the organization. Its error wraps ErrNotFound when the person is neither.
+func (d *Directory) Candidate(ctx context.Context, workspace, userID string) (Person, error) {
+	person, err := d.Person(ctx, workspace, userID)
+	if !errors.Is(err, ErrNotFound) {
+		return person, err
+	}
+	ws, slugErr := d.Slug(ctx, workspace)
+	if slugErr != nil || d.organization == nil {
+		return Person{}, cmp.Or(slugErr, err)
+	}
+	managed, kindErr := d.organizationManaged(ctx, ws)
+	if kindErr != nil {
+		return Person{}, kindErr
+	}
+	if managed == nil || *managed { // of a workspace without groups, it is not known yet
+		return d.organization.candidate(ctx, ws, userID)
+	}
+	return Person{}, err
+}
+
+// among returns the one of several people of a workspace who has the given UUID or account id. Where the people lack ids of that
+// kind, which neither API promises, the other id of the person is looked up.
+func (d *Directory) among(ctx context.Context, workspace, userID string, people []Person) (Person, bool, error) {
+	id, err := ParseUserID(userID)
+	if err != nil {
+		return Person{}, false, err
+	}
+	complete := true
+	for _, p := range people {
+		if id.is(p.UUID, p.AccountID) {
+			return p, true, nil
+		}
+		complete = complete && (id.UUID == "" || p.UUID != "") && (id.AccountID == "" || p.AccountID != "")
+	}
+	if complete {
+		return Person{}, false, nil
+	}
+	known, err := d.anyone(ctx, workspace, userID)
+	if err != nil {
+		if errors.Is(err, ErrNotFound) {
+			err = nil
+		}
+		return Person{}, false, err
+	}
+	i := slices.IndexFunc(people, known.Is)
+	if i < 0 {
+		return Person{}, false, nil
+	}
+	people[i].UUID = cmp.Or(people[i].UUID, known.UUID)
+	return people[i], true, nil
+}
+
+// anyone returns the ids of a person of the workspace. With access to an organization, whose people need not be in the workspace, a
+// UUID may be anyone's.
+func (d *Directory) anyone(ctx context.Context, workspace, userID string) (Person, error) {
+	id, err := ParseUserID(userID)
+	if err != nil {
+		return Person{}, err
+	}
+	person, err := d.Person(ctx, workspace, userID)
+	if !errors.Is(err, ErrNotFound) || d.organization == nil || id.UUID == "" {
+		return person, err
+	}
+	account, err := d.organization.uuids.get(ctx, id.UUID)
+	if rest.Is(err, http.StatusNotFound) {
+		return Person{}, NotFoundf("Bitbucket knows no user %s", userID)
+	}
+	return personOf(account, ""), failed(err, "read user %s", userID)
+}
+
+// uuidAmong returns the UUID of a user, whom list may name by account id; "" when nobody there is the user.
 func (d *Directory) uuidAmong(ctx context.Context, workspace, userID string, list func() ([]Person, error)) (string, error) {
 	id, err := ParseUserID(userID)
 	if err != nil || id.UUID != "" {
@@ -62,20 +140,7 @@ func (d *Directory) uuidAmong(ctx context.Context, workspace, userID string, lis
 	if err != nil {
 		return "", err
 	}
-	complete := true
-	for _, p := range people {
-		if id.is(p.UUID, p.AccountID) {
-			return p.UUID, nil
-		}
-		complete = complete && p.AccountID != ""
-	}
-	if complete {
-		return "", nil
-	}
-	person, err := d.Person(ctx, workspace, userID)
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
-	}
+	person, _, err := d.among(ctx, workspace, userID, people)
 	return person.UUID, err
 }
 
@@ -102,38 +167,73 @@ func (d *Directory) SamePerson(ctx context.Context, workspace, a, b string) (boo
 	if idA == idB || (idA.UUID == "") == (idB.UUID == "") {
 		return idA == idB, nil
 	}
-	person, err := d.Person(ctx, workspace, a)
+	if idA.UUID == "" {
+		idA, idB = idB, idA
+	}
+	person, err := d.anyone(ctx, workspace, idA.UUID)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	return idB.is(person.UUID, person.AccountID), err
 }
 
-// PeopleByEmail returns the people of a workspace that have the given addresses, by the address as it was given, and the
+// PeopleByEmail returns the people that have the given addresses, by the address as it was given: of the workspace and, where an
+// organization administers it, also of the organization. Who is only there has no UUID. Its error wraps ErrNotFound and lists the
 // addresses that nobody has. Case does not matter. It is not shared: each call asks, 90 addresses a request.
-func (d *Directory) PeopleByEmail(ctx context.Context, workspace string, emails []string) (found map[string]Person, missing []string, err error) {
-	slug, err := d.Slug(ctx, workspace)
+func (d *Directory) PeopleByEmail(ctx context.Context, workspace string, emails []string) (map[string]Person, error) {
+	ws, err := d.Slug(ctx, workspace)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	byAddress := map[string]Person{}
-	for chunk := range slices.Chunk(emails, bitbucket.MaxEmails) {
-		for member, err := range d.client.ListMembersByEmail(ctx, slug, chunk) {
-			if err != nil {
-				return nil, nil, failed(d.absence(ctx, slug, err), "find people of workspace %s by e-mail address", slug)
+	byAddress, err := d.membersByEmail(ctx, ws, emails)
+	if err != nil {
+		return nil, err
+	}
+	nobody := "no member of workspace " + ws
+	missing := lacking(byAddress, emails)
+	if len(missing) > 0 && d.organization != nil {
+		backend, _, err := d.backend(ctx, ws)
+		if err != nil {
+			return nil, err
+		}
+		if backend == d.organization {
+			nobody += ", and nobody in its organization,"
+			if err := d.organization.addByEmail(ctx, missing, byAddress); err != nil {
+				return nil, err
 			}
-			byAddress[strings.ToLower(member.User.Email)] = personOf(member.User, member.Permission)
+			missing = lacking(byAddress, emails)
 		}
 	}
-	found = map[string]Person{}
+	if len(missing) > 0 {
+		return nil, NotFoundf("%s has the e-mail address %s, or the credential is no administrator of the workspace", nobody, strings.Join(missing, ", "))
+	}
+	found := map[string]Person{}
 	for _, email := range emails {
-		if person, ok := byAddress[strings.ToLower(email)]; ok {
-			found[email] = person
-			continue
-		}
-		missing = append(missing, email)
+		found[email] = byAddress[strings.ToLower(email)]
 	}
-	return found, missing, nil
+	return found, nil
+}
+
+// lacking are the addresses that nobody has been found by.
+func lacking(byAddress map[string]Person, emails []string) []string {
+	return slices.DeleteFunc(slices.Clone(emails), func(email string) bool {
+		_, ok := byAddress[strings.ToLower(email)]
+		return ok
+	})
+}
+
+// membersByEmail returns the members of a workspace with the given addresses, by the address in lower case.
+func (d *Directory) membersByEmail(ctx context.Context, workspace string, emails []string) (map[string]Person, error) {
+	found := map[string]Person{}
+	for chunk := range slices.Chunk(emails, bitbucket.MaxEmails) {
+		for member, err := range d.client.ListMembersByEmail(ctx, workspace, chunk) {
+			if err != nil {
+				return nil, failed(d.absence(ctx, workspace, err), "find people of workspace %s by e-mail address", workspace)
+			}
+			found[strings.ToLower(member.User.Email)] = personOf(member.User, member.Permission)
+		}
+	}
+	return found, nil
 }
 
 func (d *Directory) listPeople(ctx context.Context, workspace string) iter.Seq2[Person, error] {

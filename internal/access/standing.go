@@ -37,9 +37,9 @@ func (d *Directory) absence(ctx context.Context, workspace string, err error) er
 	case failure != nil:
 		return failure
 	case role == RoleOwner:
-		return absentError{err}
+		return marked{err, ErrNotFound}
 	}
-	return hiddenError{err}
+	return marked{err, ErrHidden}
 }
 
 // explain returns a function that says what failed in a workspace, and what a 404 means there.

@@ -93,7 +93,7 @@ func TestNothingIsAskedOrWrittenOutsideTheFilter(t *testing.T) {
 	_, add := d.AddMember(ctx, "acme", "web", grace.UUID)
 	_, persons := d.People(ctx, "acme")
 	_, person := d.Person(ctx, "acme", grace.UUID)
-	_, _, byEmail := d.PeopleByEmail(ctx, "acme", []string{grace.Email})
+	_, byEmail := d.PeopleByEmail(ctx, "acme", []string{grace.Email})
 	_, same := d.SamePerson(ctx, "acme", grace.UUID, grace.AccountID)
 	_, workspace := d.Workspace(ctx, "acme")
 	_, projects := d.Projects(ctx, "acme")
@@ -137,9 +137,9 @@ func TestWorkspacesTellWhoAdministersThem(t *testing.T) {
 		got[info.Slug] = told{*info.Administrator, info.OrganizationManaged}
 		equal(t, "the workspace by itself", info, must(d.Workspace(t.Context(), info.Slug))(t))
 	}
-	equal(t, "workspaces", map[string]told{"acme": {true, &no}, "org": {true, &yes}, "guest": {false, nil}, "empty": {true, nil}}, got)
+	equal(t, "workspaces", map[string]told{"acme": {true, &no}, "acme-cloud": {true, &yes}, "org": {true, &yes}, "guest": {false, nil}, "empty": {true, nil}}, got)
 	w.requests(t, "GET /2.0/user/workspaces", "GET /2.0/workspaces/acme", "GET /2.0/workspaces/org", "GET /2.0/workspaces/guest",
-		"GET /2.0/workspaces/empty", "GET /1.0/groups/acme", "GET /1.0/groups/org", "GET /1.0/groups/empty")
+		"GET /2.0/workspaces/empty", "GET /2.0/workspaces/acme-cloud", "GET /1.0/groups/acme-cloud", "GET /1.0/groups/acme", "GET /1.0/groups/org", "GET /1.0/groups/empty")
 }
 
 func TestTwoNamesOfAWorkspace(t *testing.T) {

@@ -5,6 +5,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -32,30 +33,65 @@ type World struct {
 	// Username and Token are Ada's.
 	Username, Token   string
 	Ada, Grace, Linus simulator.User
+	// Developers is the slug of the group.
+	Developers string
+	// Clock is the clock of the simulator, unless the test has set another, and of the provider in Test.
+	Clock *Clock
+
+	// Organization is the id of the organization that administers the workspace; "" where Bitbucket does. Key is a key of it without
+	// scopes, and AdminURL is where its administration is.
+	Organization, Key, AdminURL string
 }
 
-// New starts a world that ends with the test. Every answer of Bitbucket's API 2.0 in it is checked against the official OpenAPI
-// file where that is at hand.
+// New starts a world that ends with the test. Every answer in it is checked against the official OpenAPI files where they are at
+// hand.
 func New(tb testing.TB, opts simulator.Options) *World {
 	tb.Helper()
+	return newWorld(tb, opts, false)
+}
+
+// NewManaged starts the same world with the one difference that the workspace is administered at admin.atlassian.com.
+func NewManaged(tb testing.TB, opts simulator.Options) *World {
+	tb.Helper()
+	return newWorld(tb, opts, true)
+}
+
+func newWorld(tb testing.TB, opts simulator.Options, managed bool) *World {
+	tb.Helper()
+	w := &World{Clock: &Clock{}}
+	if opts.Now == nil {
+		opts.Now = w.Clock.Now
+	}
 	s := simulator.New(opts)
-	w := &World{Simulator: s}
-	s.AddWorkspace(simulator.Workspace{Slug: "acme", Name: "Acme"})
+	w.Simulator = s
+	workspace := simulator.Workspace{Slug: "acme", Name: "Acme"}
+	if managed {
+		w.Organization = s.AddOrganization(simulator.Organization{Name: "Acme"}).ID
+		w.Key = s.AddOrganizationKey(w.Organization)
+		w.AdminURL = serve(tb, s.Atlassian()) + "/admin"
+		workspace.Organization, workspace.OrganizationManaged = w.Organization, true
+	}
+	s.AddWorkspace(workspace)
 	w.Ada = w.AddPerson("Ada", simulator.RoleOwner)
 	w.Grace = w.AddPerson("Grace", simulator.RoleMember)
 	w.Linus = w.AddPerson("Linus", simulator.RoleMember)
 	w.Username, w.Token = s.AddAPIToken(w.Ada.UUID)
 	s.AddProject(simulator.Project{Workspace: "acme", Key: "PLAT", Name: "Platform"})
 	s.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: "api", Name: "api"})
-	s.AddGroup("acme", simulator.Group{Name: "Developers"})
+	w.Developers = s.AddGroup("acme", simulator.Group{Name: "Developers"}).Slug
 	w.URL = Serve(tb, s)
 	return w
 }
 
-// Serve serves a simulator until the test ends and returns its address.
+// Serve serves the Bitbucket of a simulator until the test ends and returns its address.
 func Serve(tb testing.TB, s *simulator.Simulator) string {
 	tb.Helper()
-	server := httptest.NewServer(conformance.Middleware(tb, s.Bitbucket()))
+	return serve(tb, s.Bitbucket())
+}
+
+func serve(tb testing.TB, handler http.Handler) string {
+	tb.Helper()
+	server := httptest.NewServer(conformance.Middleware(tb, handler))
 	tb.Cleanup(server.Close)
 	return server.URL
 }
@@ -70,9 +106,21 @@ func (w *World) AddPerson(name, role string) simulator.User {
 	return u
 }
 
-// Config puts a provider block with Ada's API token before a configuration.
+// Config puts a provider block with Ada's API token, and the access to the organization if there is one, before a configuration.
 func (w *World) Config(body string) string {
-	return fmt.Sprintf("provider \"bitbucket\" {\n  base_url  = %q\n  username  = %q\n  api_token = %q\n}\n%s", w.URL, w.Username, w.Token, body)
+	organization := ""
+	if w.Organization != "" {
+		organization = fmt.Sprintf("\n  admin_base_url = %q\n  organization {\n    id      = %q\n    api_key = %q\n  }\n", w.AdminURL, w.Organization, w.Key)
+	}
+	return fmt.Sprintf("provider \"bitbucket\" {\n  base_url  = %q\n  username  = %q\n  api_token = %q\n%s}\n%s", w.URL, w.Username, w.Token, organization, body)
+}
+
+// Test runs steps through the Terraform CLI with a provider that has the clock of the world, so that it does not wait and the
+// simulator's lags pass.
+func (w *World) Test(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	RequireCLI(t)
+	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories(w.Clock), Steps: steps})
 }
 
 // Test runs steps through the Terraform CLI.
@@ -84,10 +132,14 @@ func Test(t *testing.T, steps ...resource.TestStep) {
 
 // Factories make the provider in this process. It reads no environment variable and does not wait.
 func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return factories(&Clock{})
+}
+
+func factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"bitbucket": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
 			Getenv: func(string) string { return "" },
-			Clock:  &Clock{now: time.Now()},
+			Clock:  clock,
 		})()),
 	}
 }
@@ -117,23 +169,23 @@ var findCLI = sync.OnceValue(func() error {
 	return os.Setenv("TF_ACC_TERRAFORM_PATH", path)
 })
 
-// Clock is a clock that does not wait: sleeping moves it on.
+// Clock is a clock that does not wait: sleeping moves it on, ahead of the clock of the machine.
 type Clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu    sync.Mutex
+	ahead time.Duration
 }
 
 // Now returns the time that the clock has been moved to.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now
+	return time.Now().Add(c.ahead)
 }
 
 // Sleep moves the clock on by d and returns at once.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = c.now.Add(max(0, d))
+	c.ahead += max(0, d)
 	return ctx.Err()
 }

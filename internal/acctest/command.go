@@ -28,6 +28,9 @@ func (w *World) Command(tb testing.TB, configuration string, env ...string) *Com
 	}
 	dir := tb.TempDir()
 	env = append([]string{"BITBUCKET_BASE_URL=" + w.URL, "BITBUCKET_USERNAME=" + w.Username, "BITBUCKET_API_TOKEN=" + w.Token}, env...)
+	if w.Organization != "" {
+		env = append([]string{"ATLASSIAN_ADMIN_BASE_URL=" + w.AdminURL, "ATLASSIAN_ORG_ID=" + w.Organization, "ATLASSIAN_ADMIN_API_KEY=" + w.Key}, env...)
+	}
 	folder, err := terraform.NewFolder(dir, binaries, env...)
 	if err != nil {
 		tb.Fatal(err)

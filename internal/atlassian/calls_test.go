@@ -194,7 +194,8 @@ func writes() map[string]call {
 			},
 			search("/admin/v2/orgs/"+organization+"/users/invite",
 				`{"additionalGroups":["`+groupID+`","g2"],"emails":["ada@acme.example"],"notificationText":"Welcome.","sendNotification":true}`),
-			200, invited(`{"group":"` + groupID + `","status":"INVITED","statusReason":null},{"group":"g2","status":"INVITED"}`), accountID,
+			200, invited(`{"group":"` + groupID + `","status":"INVITED","statusReason":null},{"group":"g2","status":"INVITED"}`),
+			atlassian.Invited{AccountID: accountID, GroupIDs: []string{groupID, "g2"}},
 		},
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -26,8 +28,9 @@ func TestAnInvitationThatWasCarriedOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := newClient(t, serve(t, say(200, body)), rest.Options{}).Invite(t.Context(), "ada@acme.example", []string{"g1"}, "")
-			if err != nil || got != accountID {
-				t.Errorf("Invite() = %q, %v; want %q", got, err, accountID)
+			want := atlassian.Invited{AccountID: accountID, GroupIDs: []string{"g1"}}
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("error %v (-want +got):\n%s", err, diff)
 			}
 		})
 	}
@@ -40,13 +43,14 @@ func TestAnInvitationOfWhichAPartFailedIsRejected(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body         string
 		says, silent []string
+		done         string // the groups that the person was invited into
 	}{
-		"one group of two": {invited(`{"group":"g1","status":"INVITED"},` + failed), []string{"g2: group is synced"}, []string{"g1"}},
-		"both groups":      {invited(`{"group":"g1","status":"ERROR","statusReason":"gone"},` + failed), []string{"g1: gone", "g2: group is synced"}, nil},
-		"a role":           {`{"data":[{"id":"` + accountID + `","results":[` + role + `]}]}`, []string{"ari:cloud:jira::site/1: no seat left"}, nil},
-		"without a reason": {invited(`{"group":"g2","status":"ERROR","statusReason":null}`), []string{"g2"}, nil},
+		"one group of two": {invited(`{"group":"g1","status":"INVITED"},` + failed), []string{"g2: group is synced"}, []string{"g1"}, "g1"},
+		"both groups":      {invited(`{"group":"g1","status":"ERROR","statusReason":"gone"},` + failed), []string{"g1: gone", "g2: group is synced"}, nil, ""},
+		"a role":           {`{"data":[{"id":"` + accountID + `","results":[` + role + `]}]}`, []string{"ari:cloud:jira::site/1: no seat left"}, nil, "g1 g2"},
+		"without a reason": {invited(`{"group":"g2","status":"ERROR","statusReason":null}`), []string{"g2"}, nil, "g1"},
 		"in the second result": {
-			`{"data":[{"id":"` + accountID + `","results":[{},{"groupAssignmentResult":[` + failed + `]}]}]}`, []string{"g2: group is synced"}, nil,
+			`{"data":[{"id":"` + accountID + `","results":[{},{"groupAssignmentResult":[` + failed + `]}]}]}`, []string{"g2: group is synced"}, nil, "g1",
 		},
 	} {
 		for _, status := range []int{http.StatusPartialContent, http.StatusOK} {
@@ -54,8 +58,8 @@ func TestAnInvitationOfWhichAPartFailedIsRejected(t *testing.T) {
 				t.Parallel()
 				s := serve(t, say(status, tt.body))
 				got, err := newClient(t, s, rest.Options{}).Invite(t.Context(), "ada@acme.example", []string{"g1", "g2"}, "")
-				if !errors.Is(err, atlassian.ErrRejected) || got != accountID {
-					t.Fatalf("Invite() = %q, %v; want %q rejected", got, err, accountID)
+				if !errors.Is(err, atlassian.ErrRejected) || got.AccountID != accountID || strings.Join(got.GroupIDs, " ") != tt.done {
+					t.Fatalf("Invite() = %q, %v; want %q rejected but for %q", got, err, accountID, tt.done)
 				}
 				for _, text := range tt.says {
 					if !strings.Contains(err.Error(), text) {
@@ -90,7 +94,7 @@ func TestAnInvitationThatIsRefused(t *testing.T) {
 			t.Parallel()
 			s := serve(t, say(tt.status, `{"errors":[{"id":"1","code":"`+tt.code+`","title":"Refused","detail":null}]}`))
 			got, err := newClient(t, s, rest.Options{}).Invite(t.Context(), "ada@acme.example", []string{"g1"}, "")
-			if got != "" || !rest.Is(err, tt.status) || !rest.HasCode(err, tt.code) || errors.Is(err, atlassian.ErrRejected) {
+			if got.AccountID != "" || got.GroupIDs != nil || !rest.Is(err, tt.status) || !rest.HasCode(err, tt.code) || errors.Is(err, atlassian.ErrRejected) {
 				t.Errorf("Invite() = %q, %v; want the %d", got, err, tt.status)
 			}
 			if n := len(s.requests()); n != 1 {

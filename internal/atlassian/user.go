@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -21,8 +22,13 @@ type User struct {
 	Status string `json:"status"`
 }
 
-// StatusActive is the status of people who have access to what they are given.
-const StatusActive = "active"
+// The statuses of people. Those who are active have access to what they are given.
+const (
+	StatusActive      = "active"
+	StatusSuspended   = "suspended"
+	StatusDeactivated = "deactivated"
+	StatusForDeletion = "for_deletion"
+)
 
 // How many values one search takes.
 const (
@@ -42,6 +48,16 @@ func (c *Client) ListMembers(ctx context.Context, groupID string) pages[User] {
 // Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/users/search
 func (c *Client) ListUsersByEmail(ctx context.Context, emails []string) pages[User] {
 	return c.users(ctx, filter{"emails": emails})
+}
+
+// FindUserByEmail returns the person with the given address, false when the organization does not know the person. The address need
+// not be in the answer.
+//
+// Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/users/search
+func (c *Client) FindUserByEmail(ctx context.Context, email string) (User, bool, error) {
+	return first(c.users(ctx, filter{"emails": []string{email}}), func(u User) bool {
+		return u.AccountID != "" && (u.Email == "" || strings.EqualFold(u.Email, email))
+	})
 }
 
 // FindUser returns the person with the given account id, false when the organization does not know the person.
@@ -75,27 +91,44 @@ func first[T any](rows pages[T], match func(T) bool) (T, bool, error) {
 }
 
 // Invite invites a person to the organization and into groups, by their ids; a mail with the given text is sent. Somebody whom the
-// organization knows is only added to the groups. It returns the account id, which a person without an account gets at once. The
-// error wraps ErrRejected when the administration took the request but not all that it asked for. 400 means that the address is not
+// organization knows is only added to the groups. It returns the account id, which a person without an account gets at once, and the
+// groups that the person is in by it. The error wraps ErrRejected when the administration took the request but not all that it asked
+// for. 400 means that the address is not
 // valid, 402 that the organization has no paid subscription, 409 that there is no seat left.
 //
 // Atlassian: POST /v2/orgs/{orgId}/users/invite
-func (c *Client) Invite(ctx context.Context, email string, groupIDs []string, text string) (accountID string, err error) {
+func (c *Client) Invite(ctx context.Context, email string, groupIDs []string, text string) (Invited, error) {
 	body := map[string]any{"emails": []string{email}, "additionalGroups": groupIDs, "sendNotification": true, "notificationText": text}
 	answer, _, err := rest.Fetch[struct {
 		Data []invited `json:"data"`
 	}](ctx, c.rest, rest.Request{Method: http.MethodPost, Path: c.path("users", "invite"), JSON: body})
 	if err != nil {
-		return "", err
+		return Invited{}, err
 	}
+	done := Invited{GroupIDs: slices.Clone(groupIDs)}
 	for _, row := range answer.Data {
-		accountID = row.ID
-		err = errors.Join(err, row.rejection())
+		done.AccountID = row.ID
+		for _, part := range row.Results {
+			for _, r := range append(part.Roles, part.Groups...) {
+				if r.Status == "ERROR" {
+					err = errors.Join(err, fmt.Errorf("%w: %s%s: %s", ErrRejected, r.Group, r.Resource, r.StatusReason))
+					done.GroupIDs = slices.DeleteFunc(done.GroupIDs, func(id string) bool { return id == r.Group })
+				}
+			}
+		}
 	}
-	if err == nil && accountID == "" {
+	if done.AccountID == "" {
 		err = fmt.Errorf("POST /%s: %w: it names nobody who was invited", strings.Join(c.path("users", "invite"), "/"), rest.ErrBadAnswer)
+		return Invited{}, err
 	}
-	return accountID, err
+	return done, err
+}
+
+// Invited is what became of an invitation.
+type Invited struct {
+	AccountID string
+	// GroupIDs are the groups that the person was invited into.
+	GroupIDs []string
 }
 
 // ErrRejected is wrapped by the error of an invitation of which some part was not carried out.
@@ -116,17 +149,4 @@ type result struct {
 	Resource     string `json:"resource"`
 	Status       string `json:"status"`
 	StatusReason string `json:"statusReason"`
-}
-
-// rejection is an error for each part that was not carried out; nil when there is none.
-func (i invited) rejection() error {
-	var err error
-	for _, part := range i.Results {
-		for _, r := range append(part.Roles, part.Groups...) {
-			if r.Status == "ERROR" {
-				err = errors.Join(err, fmt.Errorf("%w: %s%s: %s", ErrRejected, r.Group, r.Resource, r.StatusReason))
-			}
-		}
-	}
-	return err
 }

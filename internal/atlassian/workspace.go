@@ -12,7 +12,7 @@ import (
 const (
 	CodeUserNotFound  = "ADMIN-404-8"
 	CodeGroupNotFound = "ADMIN-404-10"
-	CodeOrgNotFound   = "ADMIN-404-2"
+	CodeNoSeat        = "ADMIN-409-3"
 )
 
 // Directory holds people and groups of an organization.

@@ -46,8 +46,10 @@ func TestReadingAWorkspaceOfTheSimulator(t *testing.T) {
 	if len(user.Scopes) == 0 {
 		t.Errorf("the scopes are %q", user.Scopes)
 	}
-	equal(t, "own workspaces", []bitbucket.WorkspaceAccess{{Administrator: true, Workspace: bitbucket.Workspace{UUID: ws.UUID, Slug: "acme"}}},
-		must(all(c.ListWorkspaces(ctx)))(t))
+	equal(t, "own workspaces", []bitbucket.WorkspaceAccess{
+		{Administrator: true, Workspace: bitbucket.Workspace{UUID: ws.UUID, Slug: "acme"}},
+		{Administrator: true, Workspace: bitbucket.Workspace{UUID: seed.Workspaces[1].UUID, Slug: simulator.AcmeManagedWorkspace}},
+	}, must(all(c.ListWorkspaces(ctx)))(t))
 	for _, id := range []string{"acme", ws.UUID} {
 		equal(t, "workspace", bitbucket.Workspace{UUID: ws.UUID, Slug: "acme", Name: "Acme"}, must(c.GetWorkspace(ctx, id))(t))
 	}

@@ -30,10 +30,7 @@ const (
 	envOAuthTokenURL     = "BITBUCKET_OAUTH_TOKEN_URL"
 )
 
-const (
-	defaultMaxRateLimitWait = 15 * time.Minute
-	defaultAdminBaseURL     = "https://api.atlassian.com/admin"
-)
+const defaultMaxRateLimitWait = 15 * time.Minute
 
 // providerModel is the configuration of the provider.
 type providerModel struct {

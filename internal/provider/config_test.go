@@ -220,13 +220,23 @@ func TestConfiguration_refused(t *testing.T) {
 			"Missing organization.id", "ATLASSIAN_ORG_ID",
 		}},
 		{"an organization by name", more(token, map[string]any{"organization.id": "acme", "organization.api_key": "ATATT3xSecret"}), nil, "organization.id", []string{
-			"Invalid organization.id", `"acme" is not a UUID`,
+			"Invalid organization.id", "not the id of an organization, which is a UUID",
 		}},
 		{
 			"an organization by name in the environment", token,
 			map[string]string{"ATLASSIAN_ORG_ID": "acme", "ATLASSIAN_ADMIN_API_KEY": "ATATT3xSecret"},
 			"organization.id",
-			[]string{"Invalid organization.id", "ATLASSIAN_ORG_ID", `"acme" is not a UUID`},
+			[]string{"Invalid organization.id", "ATLASSIAN_ORG_ID", "not the id of an organization"},
+		},
+		{
+			"the organization's id and its key in each other's place", token,
+			map[string]string{"ATLASSIAN_ORG_ID": "ATCTT3xSecret", "ATLASSIAN_ADMIN_API_KEY": "6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10"},
+			"organization.id",
+			[]string{"Invalid organization.id", "ATLASSIAN_ORG_ID", "not the id of an organization"},
+		},
+		{
+			"the key as the organization's id", more(token, map[string]any{"organization.id": "ATCTT3xSecret", "organization.api_key": "ATATT3xSecret"}), nil, "organization.id",
+			[]string{"Invalid organization.id", "not the id of an organization"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

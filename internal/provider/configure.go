@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -25,34 +26,32 @@ func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*ac
 		getenv = os.Getenv
 	}
 	kind, secret, diags := m.credential(getenv)
-	diags.Append(m.organization(ctx, getenv)...)
 	workspaces, more := m.filter(ctx, getenv)
 	diags.Append(more...)
+	options := access.Options{Credential: kind, Workspaces: workspaces, Clock: p.options.Clock}
+	shared := rest.Options{UserAgent: "terraform-provider-bitbucket/" + p.version, MaxRateLimitWait: defaultMaxRateLimitWait, Clock: p.options.Clock}
+	if !m.MaxRateLimitWait.IsNull() {
+		shared.MaxRateLimitWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
+	}
+	diags.Append(m.organization(ctx, getenv, shared, &options)...)
 	if diags.HasError() {
 		return nil, diags
 	}
-	maxWait := defaultMaxRateLimitWait
-	if !m.MaxRateLimitWait.IsNull() {
-		maxWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
-	}
 	address := setting{"base_url", m.BaseURL, []string{envBaseURL}}
-	client, err := rest.New(rest.Options{
-		BaseURL:          cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL),
-		Credential:       secret,
-		UserAgent:        "terraform-provider-bitbucket/" + p.version,
-		MaxRateLimitWait: maxWait,
-		RequestsPerHour:  int(m.RequestsPerHour.ValueInt64()),
-		Clock:            p.options.Clock,
-	})
+	shared.BaseURL = cmp.Or(address.read(getenv), bitbucket.DefaultBaseURL)
+	shared.Credential = secret
+	shared.RequestsPerHour = int(m.RequestsPerHour.ValueInt64())
+	client, err := rest.New(shared)
 	if err != nil {
 		diags.Append(invalid(address, err)...)
 		return nil, diags
 	}
-	return access.NewDirectory(bitbucket.New(client), access.Options{Credential: kind, Workspaces: workspaces}), diags
+	return access.NewDirectory(bitbucket.New(client), options), diags
 }
 
-// organization checks the access to the organization's administration: its id and its key are given together or not at all.
-func (m providerModel) organization(ctx context.Context, getenv func(string) string) diag.Diagnostics {
+// organization sets the access to the organization's administration, if there is any: its id and its key are given together or not
+// at all. It has a client, and with it a rate gate, of its own.
+func (m providerModel) organization(ctx context.Context, getenv func(string) string, shared rest.Options, to *access.Options) diag.Diagnostics {
 	var block organizationModel
 	diags := m.Organization.As(ctx, &block, basetypes.ObjectAsOptions{UnhandledNullAsEmpty: true})
 	settings := []setting{
@@ -64,13 +63,18 @@ func (m providerModel) organization(ctx context.Context, getenv func(string) str
 	}
 	texts, missing := complete(settings, getenv)
 	diags.Append(missing...)
-	if _, ok := access.ParseUUID(texts[0]); texts[0] != "" && !ok {
-		diags.Append(invalid(settings[0], fmt.Errorf("%q is not a UUID", texts[0]))...)
+	if err := organizationID.check(texts[0]); texts[0] != "" && err != nil {
+		diags.Append(invalid(settings[0], err)...)
 	}
 	address := setting{"admin_base_url", m.AdminBaseURL, []string{envAdminBaseURL}}
-	if _, err := rest.ParseBaseURL(cmp.Or(address.read(getenv), defaultAdminBaseURL)); err != nil {
+	shared.BaseURL = cmp.Or(address.read(getenv), atlassian.DefaultBaseURL)
+	shared.Credential = rest.Bearer{Token: texts[1]}
+	client, err := rest.New(shared)
+	if err != nil {
 		diags.Append(invalid(address, err)...)
+		return diags
 	}
+	to.Organization, to.OrganizationDirectory = atlassian.New(client, strings.Trim(strings.ToLower(texts[0]), "{}")), block.DirectoryID.ValueString()
 	return diags
 }
 

@@ -26,21 +26,32 @@ func unable(action string, d *access.Directory, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to "+action, detail)
 }
 
+// outcome makes the diagnostics of a change: none when it was made, a warning when it was made but does not show after a long wait,
+// and an error when it was not made.
+func outcome(action string, d *access.Directory, err error) diag.Diagnostics {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, access.ErrNotShown):
+		return diag.Diagnostics{diag.NewWarningDiagnostic("A change does not show yet", sentence(err.Error())+"\n\nThe change was made at admin.atlassian.com. "+
+			"Bitbucket follows, usually within seconds; somebody who has yet to accept an invitation shows when it is accepted. What depends on it may fail until then; apply again in that case.")}
+	}
+	return diag.Diagnostics{unable(action, d, err)}
+}
+
 // remedy says what to do about an error, "" when the error says it all.
 func remedy(kind access.CredentialKind, err error) string {
+	for _, known := range remedies {
+		if errors.Is(err, known.err) {
+			return known.advice
+		}
+	}
 	refusal, refused := errors.AsType[*rest.Error](err)
 	switch {
-	case errors.Is(err, access.ErrOutsideFilter):
-		return "Add the workspace to the provider's workspaces attribute, or to BITBUCKET_WORKSPACES, if it is meant."
-	case errors.Is(err, access.ErrNoMember):
-		return "Where the answer does not say why, check the spelling of the workspace, and that the user of the credential is a member of it."
-	case errors.Is(err, access.ErrHidden):
-		return "It does not exist, or it is hidden from this credential, to which Bitbucket gives the same answer. Check the spelling, or use the API token of a " +
-			"workspace administrator, from whom nothing is hidden. If it was deleted, remove what was in it from the state with \"terraform state rm\"."
-	case errors.Is(err, rest.ErrNoAnswer):
-		return "Check the connection to Bitbucket and run Terraform again; repeating the operation is safe."
 	case !refused:
 		return ""
+	case errors.Is(err, access.ErrOrganization):
+		return organizationRemedy(refusal)
 	case refusal.Location != "":
 		return fmt.Sprintf("It has moved to %s. Use its new name in the configuration.", refusal.Location)
 	case refusal.Status == http.StatusUnauthorized:
@@ -51,40 +62,7 @@ func remedy(kind access.CredentialKind, err error) string {
 	if refusal.Status >= http.StatusInternalServerError {
 		return "Bitbucket failed. Run Terraform again later; repeating the operation is safe. https://bitbucket.status.atlassian.com tells of incidents."
 	}
-	return remedies[refusal.Status]
-}
-
-// remedies say what to do about the statuses that mean one thing.
-var remedies = map[int]string{
-	http.StatusPaymentRequired: "Every seat of the workspace's plan is taken. Remove someone from the workspace, or have a workspace administrator upgrade the plan.",
-	http.StatusNotFound: "Check that everything named here exists and is spelled as in Bitbucket, and that the credential may see it: Bitbucket gives the same answer " +
-		"for what does not exist and for what is hidden from the credential.",
-	http.StatusMethodNotAllowed: "The users and groups of this workspace are administered at admin.atlassian.com, and Bitbucket's own API can read its groups but " +
-		"not change them. Change the group there, and use the data source bitbucket_group to refer to it here.",
-	http.StatusGone: "Bitbucket has removed this part of its API. A newer version of the provider may know its replacement.",
-	http.StatusTooManyRequests: "Bitbucket's limit of requests, usually 1,000 an hour for each user, is used up. Run Terraform again later; what was done is in the " +
-		"state. max_rate_limit_wait in the provider block sets how long the provider waits, and requests_per_hour paces its requests.",
-}
-
-// unauthorized says what makes Bitbucket refuse each kind of credential.
-var unauthorized = map[access.CredentialKind]string{
-	access.APIToken: "Bitbucket does not accept the credential. username must be the Atlassian account e-mail address, not a Bitbucket user name, and api_token " +
-		"an API token with scopes for Bitbucket that has not expired. App passwords ended on 28 July 2026.",
-	access.AccessToken:   "Bitbucket does not accept the access_token: it has expired, was revoked, or is not an access token of a workspace, project or repository.",
-	access.OAuthConsumer: "Bitbucket does not accept the OAuth consumer. Check oauth_client_id (its key) and oauth_client_secret, and that it is marked as a private consumer.",
-}
-
-// forbidden says what a refused credential lacks.
-func forbidden(kind access.CredentialKind, refusal *rest.Error) string {
-	if missing := without(refusal.Required, refusal.Granted); len(missing) > 0 {
-		return fmt.Sprintf("The credential lacks the scope %s; it has %s. The scopes of a token cannot be changed: make a new one that has them all.",
-			strings.Join(missing, ", "), orNone(refusal.Granted))
-	}
-	if kind != access.APIToken {
-		return fmt.Sprintf("The credential is an %s. Bitbucket shows and changes permissions and groups for administrators only, and permissions "+
-			"for the most part with an API token only: set username and api_token.", kind)
-	}
-	return "The user of the API token needs to be an administrator of the object, or of its workspace."
+	return refusals[refusal.Status]
 }
 
 // without returns what is in wanted but not in had.

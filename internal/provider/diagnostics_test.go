@@ -206,7 +206,7 @@ resource "bitbucket_project_user_permission" "grace" {
 				return w.Config(fmt.Sprintf(groupOps, "corp"))
 			},
 			"bitbucket_group.ops",
-			[]string{`Unable to create group`, `create group "Ops" in workspace corp`, "405 Method Not Allowed", "administered at admin.atlassian.com", "bitbucket_group"},
+			[]string{`Unable to create group`, `create group "Ops" in workspace corp`, "405 Method Not Allowed", "workspace \"corp\" is administered at admin.atlassian.com; set organization { id, api_key }", "ATLASSIAN_ADMIN_API_KEY"},
 		},
 		{
 			"a part of the API that is gone is named",
@@ -215,7 +215,7 @@ resource "bitbucket_project_user_permission" "grace" {
 				return w.Config(fmt.Sprintf(groupOps, "acme"))
 			},
 			"bitbucket_group.ops",
-			[]string{"Unable to create group", "list the groups of workspace acme", `410 Gone: "CHANGE-2770"`, "newer version of the provider"},
+			[]string{"Unable to change group", "list the groups of workspace acme", `410 Gone: "CHANGE-2770"`, "newer version of the provider"},
 		},
 		{
 			"a used-up limit of requests is named with the settings for it",

@@ -71,7 +71,7 @@ func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if r.kind.principal.kind != access.UserPrincipal {
 		return
 	}
-	person := r.requireMember(ctx, req, resp)
+	person := r.requireMember(ctx, req, resp, (*access.Directory).Person)
 	if person.Role == access.RoleOwner && r.kind.scope.kind == access.RepositoryScope {
 		resp.Diagnostics.AddAttributeWarning(path.Root("user_id"), "A workspace administrator needs no permission",
 			person.DisplayName+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")

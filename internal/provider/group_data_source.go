@@ -35,15 +35,17 @@ type memberRow struct {
 	Nickname    types.String `tfsdk:"nickname"`
 }
 
-func newGroupRow(g access.Group) groupRow {
+// readGroupRow makes the row of a group, whose members may have to be read.
+func readGroupRow(ctx context.Context, d *access.Directory, workspace string, g access.Group) (groupRow, error) {
+	members, err := d.Members(ctx, workspace, g.Slug)
 	row := groupRow{Slug: types.StringValue(g.Slug), Name: types.StringValue(g.Name), Permission: types.StringNull()}
 	if g.Permission != access.None {
 		row.Permission = types.StringValue(string(g.Permission))
 	}
-	row.Members = each(g.Members, func(p access.Person) memberRow {
-		return memberRow{UUID: types.StringValue(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname)}
+	row.Members = each(members, func(p access.Person) memberRow {
+		return memberRow{UUID: orNull(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname)}
 	})
-	return row
+	return row, err
 }
 
 // groupAttributes are the attributes of a groupRow.
@@ -59,7 +61,9 @@ func groupAttributes() map[string]schema.Attribute {
 }
 
 const aboutGroupScopes = "Scopes of an API token: `admin:workspace:bitbucket` and `read:permission:bitbucket`, of a user who administers the workspace." +
-	"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares."
+	"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares. With access to the organization of a workspace " +
+	"administered at admin.atlassian.com, which takes `read:workspace:bitbucket` too, the members of each group that is used are read from there: suspended people are among them, and `uuid` is null for those " +
+	"whom Bitbucket does not show."
 
 func newGroupDataSource() datasource.DataSource {
 	arguments := map[string]schema.Attribute{
@@ -81,7 +85,9 @@ func newGroupDataSource() datasource.DataSource {
 				return err
 			}
 			name := m.Name
-			m.groupRow = newGroupRow(g)
+			if m.groupRow, err = readGroupRow(ctx, d, m.Workspace.ValueString(), g); err != nil {
+				return err
+			}
 			m.GroupSlug = m.Slug
 			if !name.IsNull() { // an argument keeps its words
 				m.Name = name

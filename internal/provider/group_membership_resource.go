@@ -41,15 +41,17 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each " +
 			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
-			"in the workspace.\n\nChanging memberships takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of " +
-			"a workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
-			"`read:permission:bitbucket` and `write:permission:bitbucket`, and `read:workspace:bitbucket` to check people.\n\nAPI: " +
-			"[groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
+			"in the workspace.\n\nChanging memberships takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
+			"`read:permission:bitbucket` and `write:permission:bitbucket`, and `read:workspace:bitbucket` to check people.\n\n" + aboutOrganization + " There the user has to " +
+			"be in the organization only: joining a group lets the user into the workspace, which takes a seat, and leaving the last one takes the user out. Members of a " +
+			"group that an identity provider owns are changed there; a plan that changes them here is refused.\n\nAPI: " +
+			"[groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
+			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace":  name(aboutWorkspace+" A change of workspace replaces the membership.", workspaceRef),
 			"group_slug": name(aboutGroupSlug+" A change replaces the membership.", groupSlug),
 			"user_id": schema.StringAttribute{
-				MarkdownDescription: aboutUserID + " A change of user replaces the membership.",
+				MarkdownDescription: aboutUserID + " On workspaces administered at admin.atlassian.com, of the organization. A change of user replaces the membership.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.String{userID, stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("uuid"))},
@@ -74,7 +76,10 @@ func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.M
 		writes:   "groups",
 		mayWrite: access.CredentialKind.MayWriteGroups,
 	})
-	r.requireMember(ctx, req, resp)
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 { // else only words change
+		r.mayChangeGroup(ctx, req, resp, "group_slug", access.GroupChange{})
+	}
+	r.requireMember(ctx, req, resp, (*access.Directory).Candidate)
 }
 
 // takeUUID plans user_id from uuid where the configuration has the deprecated name.
@@ -94,11 +99,11 @@ func (r *groupMembershipResource) Create(ctx context.Context, req resource.Creat
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if _, err := r.directory.AddMember(ctx, plan.Workspace.ValueString(), plan.GroupSlug.ValueString(), plan.UserID.ValueString()); err != nil {
-		resp.Diagnostics.Append(unable("add group member", r.directory, err))
-		return
+	_, err := r.directory.AddMember(ctx, plan.Workspace.ValueString(), plan.GroupSlug.ValueString(), plan.UserID.ValueString())
+	resp.Diagnostics.Append(outcome("add group member", r.directory, err)...)
+	if !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 // Read takes the membership from the listing of the workspace's groups, which all groups and memberships share.
@@ -143,9 +148,7 @@ func (r *groupMembershipResource) Delete(ctx context.Context, req resource.Delet
 		return
 	}
 	err := r.directory.RemoveMember(ctx, state.Workspace.ValueString(), state.GroupSlug.ValueString(), state.UserID.ValueString())
-	if err != nil {
-		resp.Diagnostics.Append(unable("remove group member", r.directory, err))
-	}
+	resp.Diagnostics.Append(outcome("remove group member", r.directory, err)...)
 }
 
 // ImportState reads the id workspace/group_slug/user_id. Importing what does not exist is an error.

@@ -130,7 +130,7 @@ func TestGroupMembership_refusedInPlan(t *testing.T) {
 	w := acctest.New(t, simulator.Options{})
 	acctest.Test(t, resource.TestStep{
 		Config: memberConfig(w, "acme", "user_id", nobodyUUID),
-		ExpectError: says("User is not in the workspace", "user "+nobodyUUID+" is not a member of workspace acme", "Invite the user to the workspace first",
+		ExpectError: says("User is not in the workspace", "user "+nobodyUUID+" is not a member of workspace acme", "Invite the user first",
 			"bitbucket_users"),
 	})
 	count(t, w, http.MethodPut, "", 0)
@@ -236,8 +236,9 @@ func TestGroupMembership_organizationManaged(t *testing.T) {
 	w.AddMember("corp", w.Ada.UUID, simulator.RoleOwner)
 	group := w.AddGroup("corp", simulator.Group{Name: "Developers"})
 	checkErrors(t, strings.Replace(memberConfig(w, "corp", "user_id", w.Ada.UUID), `"developers"`, fmt.Sprintf("%q", group.Slug), 1), map[string][]string{
-		membership: {"Unable to add group member", "to group " + group.Slug + " of workspace corp", "405 Method Not Allowed", "admin.atlassian.com"},
+		membership: {"Unable to change group", `Workspace "corp" is administered at admin.atlassian.com; set organization { id, api_key }`, "ATLASSIAN_ORG_ID"},
 	})
+	count(t, w, http.MethodPut, "", 0)
 }
 
 // TestGroupMembership_unknownWorkspace holds that a workspace that only the apply will name is planned as a replacement, because it

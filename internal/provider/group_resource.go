@@ -48,10 +48,12 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		MarkdownDescription: "Manages a group of a workspace. Its members are managed by `bitbucket_group_membership`, its permissions by " +
 			"`bitbucket_repository_group_permission` and `bitbucket_project_group_permission`.\n\nCreating a group whose name exists already is an " +
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
-			"that it holds.\n\nChanging groups takes a workspace administrator, and a workspace whose groups are administered in Bitbucket: those of a " +
-			"workspace administered at admin.atlassian.com can only be read. Scopes of an API token: `admin:workspace:bitbucket`, " +
+			"that it holds.\n\nChanging groups takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
 			"`read:permission:bitbucket` and `write:permission:bitbucket`. Bitbucket has been reported to refuse the creation of groups with an API token; an OAuth " +
-			"consumer with the scope `account:write` can do it.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/).",
+			"consumer with the scope `account:write` can do it.\n\n" + aboutOrganization + " There a group cannot be renamed, and `permission` and `auto_add` cannot be set; a " +
+			"default group, one that an identity provider owns, and one that opens other apps too is not deleted. All of it is refused in the plan.\n\n" +
+			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
+			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{
@@ -62,7 +64,7 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				Validators: []validator.String{stringvalidator.LengthAtMost(255), notEmpty, groupName},
 			},
 			"slug": schema.StringAttribute{
-				MarkdownDescription: "The slug of the group, which Bitbucket makes of its name.",
+				MarkdownDescription: "The slug of the group, which Bitbucket makes of its name; a UUID on workspaces administered at admin.atlassian.com.",
 				Computed:            true,
 			},
 			"permission": schema.StringAttribute{
@@ -89,6 +91,16 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	r.settlePlan(ctx, req, resp, planRules{
 		names: []nameRule{workspaceName}, writes: "groups", mayWrite: access.CredentialKind.MayWriteGroups,
 	})
+	change := access.GroupChange{Deletes: req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0}
+	if !change.Deletes {
+		var plan groupModel
+		resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+		if plan.Name.IsUnknown() || plan.Permission.IsUnknown() || plan.AutoAdd.IsUnknown() {
+			return
+		}
+		change.Settings = new(plan.settings())
+	}
+	r.mayChangeGroup(ctx, req, resp, "slug", change)
 }
 
 // keepSlug plans the slug of the state while the name stays, and refuses a name that another group has. A replacement is planned
@@ -126,6 +138,9 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	case err != nil && group.Slug == "":
 		resp.Diagnostics.Append(unable("create group", r.directory, err))
 		return
+	case errors.Is(err, access.ErrNotShown):
+		resp.Diagnostics.Append(outcome("create group", r.directory, err)...)
+		plan.take(group)
 	case err != nil:
 		resp.Diagnostics.Append(unable("set up group", r.directory, err))
 		resp.Diagnostics.AddWarning("The group exists without its settings", fmt.Sprintf("Group %s was created, but its settings were not made. The state "+
@@ -183,9 +198,8 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.directory.DeleteGroup(ctx, state.Workspace.ValueString(), state.Slug.ValueString()); err != nil {
-		resp.Diagnostics.Append(unable("delete group", r.directory, err))
-	}
+	err := r.directory.DeleteGroup(ctx, state.Workspace.ValueString(), state.Slug.ValueString())
+	resp.Diagnostics.Append(outcome("delete group", r.directory, err)...)
 }
 
 // ImportState reads the id workspace/group_slug. Importing what does not exist is an error.

@@ -26,8 +26,14 @@ func newGroupsDataSource() datasource.DataSource {
 		},
 		read: func(ctx context.Context, d *access.Directory, m *groupsModel) error {
 			groups, err := d.Groups(ctx, m.Workspace.ValueString())
-			m.Groups = each(groups, newGroupRow)
-			return err
+			if err != nil {
+				return err
+			}
+			m.Groups = make([]groupRow, len(groups))
+			return access.EachAhead(ctx, groups, func(ctx context.Context, i int, g access.Group) (err error) {
+				m.Groups[i], err = readGroupRow(ctx, d, m.Workspace.ValueString(), g)
+				return err
+			})
 		},
 	}
 }

@@ -23,6 +23,7 @@ import (
 var importIDs = map[string][]string{
 	"bitbucket_group":                       {"workspace", "slug"},
 	"bitbucket_group_membership":            {"workspace", "group_slug", "user_id"},
+	"bitbucket_workspace_invitation":        {"workspace", "email"},
 	"bitbucket_repository_user_permission":  {"workspace", "repo_slug", "user_id"},
 	"bitbucket_repository_group_permission": {"workspace", "repo_slug", "group_slug"},
 	"bitbucket_project_user_permission":     {"workspace", "project_key", "user_id"},
@@ -265,12 +266,15 @@ func TestInvariants_resourceDescriptions(t *testing.T) {
 func sample(w *acctest.World, s *tfprotov6.Schema) map[string]tftypes.Value {
 	cast := map[string]string{
 		"workspace": "acme", "project_key": "PLAT", "repo_slug": "api", "group_slug": "developers", "user_id": w.Grace.AccountID,
-		"permission": "read", "name": "Ops",
+		"permission": "read", "name": "Ops", "email": "edsger@partner.example",
 	}
 	values := map[string]tftypes.Value{}
 	for _, a := range s.Block.Attributes {
 		if a.Required || a.Name == "user_id" || a.Name == "group_slug" {
 			values[a.Name] = str(cast[a.Name])
+		}
+		if a.Name == "group_slugs" {
+			values[a.Name] = tftypes.NewValue(a.Type, []tftypes.Value{str("developers")})
 		}
 	}
 	return values

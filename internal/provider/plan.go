@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -40,6 +41,11 @@ var (
 		return d.SamePerson(ctx, workspace, a, b)
 	}}
 )
+
+// emailName is an e-mail address, whose case does not matter.
+var emailName = nameRule{"email", func(_ context.Context, _ *access.Directory, _, a, b string) (bool, error) {
+	return strings.EqualFold(a, b), nil
+}}
 
 // onlyName is for things that have one name.
 func onlyName(attribute string) nameRule {
@@ -107,10 +113,36 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, p, prior)...)
 }
 
-// requireMember reports a planned user who is not in the workspace, and returns the one who is. It looks when the plan names a user
+// mayChangeGroup reports a planned change of a group that will be refused. The group is the one of the state, and of the plan where
+// there is none yet; slug is the attribute that names it. It says nothing while the credential may not list the groups: the write
+// will tell.
+func (s *shared) mayChangeGroup(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, slug string, change access.GroupChange) {
+	if s.directory == nil || resp.Diagnostics.HasError() || resp.Plan.Raw.Equal(req.State.Raw) {
+		return
+	}
+	var from attributeGetter = req.State
+	if req.State.Raw.IsNull() {
+		from = resp.Plan
+	}
+	var workspace, groupSlug types.String
+	resp.Diagnostics.Append(from.GetAttribute(ctx, path.Root("workspace"), &workspace)...)
+	resp.Diagnostics.Append(from.GetAttribute(ctx, path.Root(slug), &groupSlug)...)
+	if resp.Diagnostics.HasError() || workspace.IsUnknown() {
+		return
+	}
+	change.GroupSlug = groupSlug.ValueString()
+	if err := s.directory.MayChangeGroup(ctx, workspace.ValueString(), change); err != nil {
+		resp.Diagnostics.Append(unable("change group", s.directory, err))
+	}
+}
+
+// finder finds a person who may be given what a plan gives: access.Directory.Person or Candidate.
+type finder func(d *access.Directory, ctx context.Context, workspace, userID string) (access.Person, error)
+
+// requireMember reports a planned user whom find does not find, and returns the one whom it does. It looks when the plan names a user
 // anew. It says nothing when the credential may not read the people of the workspace: the write will tell. For somebody whose
 // grant or membership this run has found gone it warns only: who leaves must not hide from a drift check what else has changed.
-func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) access.Person {
+func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, find finder) access.Person {
 	at := path.Root("user_id")
 	var workspace, user types.String
 	if s.directory != nil && !req.Plan.Raw.IsNull() && (req.State.Raw.IsNull() || len(resp.RequiresReplace) > 0) {
@@ -120,7 +152,7 @@ func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanReque
 	if resp.Diagnostics.HasError() || workspace.ValueString() == "" || user.ValueString() == "" {
 		return access.Person{}
 	}
-	person, err := s.directory.Person(ctx, workspace.ValueString(), user.ValueString())
+	person, err := find(s.directory, ctx, workspace.ValueString(), user.ValueString())
 	switch {
 	case err == nil, !errors.Is(err, access.ErrNoMember) && rest.Is(err, http.StatusForbidden):
 	case errors.Is(err, access.ErrNotFound) && s.directory.Lost(workspace.ValueString(), user.ValueString()):
@@ -128,7 +160,8 @@ func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanReque
 			"it again. Remove the user from the configuration, or invite the user to the workspace again.")
 	case errors.Is(err, access.ErrNotFound):
 		resp.Diagnostics.AddAttributeError(at, "User is not in the workspace", sentence(err.Error())+"\n\nOnly members of a workspace can join its groups or "+
-			"hold permissions in it. Invite the user to the workspace first, or correct the id; the data source bitbucket_users lists the members with their ids.")
+			"hold permissions in it; groups of a workspace administered at admin.atlassian.com also take people who are in the organization. Invite the user first, or "+
+			"correct the id; the data source bitbucket_users lists the members with their ids.")
 	case errors.Is(err, access.ErrNoMember):
 		resp.Diagnostics.Append(diag.WithPath(path.Root("workspace"), unable("use the workspace", s.directory, err)))
 	default:

@@ -94,12 +94,13 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 		},
 		Blocks: map[string]schema.Block{
 			"organization": schema.SingleNestedBlock{
-				MarkdownDescription: "The Atlassian organization whose administration holds the groups of workspaces administered at admin.atlassian.com.",
+				MarkdownDescription: "The Atlassian organization whose administration holds the groups of workspaces administered at admin.atlassian.com; needed to change them. See the guide " +
+					"[Organization-managed workspaces](guides/organization-managed-workspaces).",
 				Attributes: map[string]schema.Attribute{
-					"id":      textSetting(envOrganizationID, "The id of the organization: the UUID after `/o/` in the address of admin.atlassian.com.", bareUUID),
-					"api_key": secretSetting(envAdminAPIKey, "An API key of the organization, made without scopes at admin.atlassian.com."),
+					"id":      textSetting(envOrganizationID, "The id of the organization: the UUID after `/o/` in the address of admin.atlassian.com.", organizationID),
+					"api_key": secretSetting(envAdminAPIKey, "An API key of the organization, made without scopes at admin.atlassian.com. A key with scopes can plan, not apply."),
 					"directory_id": schema.StringAttribute{
-						MarkdownDescription: "The id of the directory, where the organization has several.",
+						MarkdownDescription: "The id of the directory that new groups are made in. Needed only where the groups of a workspace are in several.",
 						Optional:            true,
 						Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 					},
@@ -155,6 +156,7 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 	resources := []func() resource.Resource{
 		newGroupResource,
 		newGroupMembershipResource,
+		newWorkspaceInvitationResource,
 	}
 	for _, kind := range grantKinds {
 		resources = append(resources, func() resource.Resource { return newGrantResource(kind) })

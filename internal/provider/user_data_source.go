@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -33,7 +34,7 @@ type personRow struct {
 
 func newPersonRow(p access.Person) personRow {
 	return personRow{
-		UUID: types.StringValue(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname),
+		UUID: orNull(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname),
 		Role: orNull(p.Role),
 	}
 }
@@ -54,7 +55,8 @@ func newUserDataSource() datasource.DataSource {
 		"workspace": argument(aboutWorkspace, workspaceRef),
 		"user_id": lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
 			stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname"))),
-		"email": optional("Find the user with this e-mail address. Workspace administrators only.", emailAddress),
+		"email": optional("Find the user with this e-mail address. Workspace administrators only. On workspaces administered at admin.atlassian.com, with access to the organization, people "+
+			"who are only there are found too; `uuid` and `role` are null then, and `account_id` names them.", emailAddress),
 		"nickname": lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not "+
 			"grant access by it.", notEmpty),
 	}
@@ -73,7 +75,7 @@ func readUser(ctx context.Context, d *access.Directory, m *userModel) error {
 		return err
 	}
 	if m.UserID.IsNull() {
-		m.UserID = types.StringValue(person.UUID)
+		m.UserID = types.StringValue(cmp.Or(person.UUID, person.AccountID))
 	}
 	m.personRow = newPersonRow(person)
 	return nil
@@ -86,14 +88,15 @@ func findPerson(ctx context.Context, d *access.Directory, m *userModel) (access.
 	case !m.UserID.IsNull():
 		return d.Person(ctx, workspace, m.UserID.ValueString())
 	case !m.Email.IsNull():
-		found, missing, err := d.PeopleByEmail(ctx, workspace, []string{m.Email.ValueString()})
-		if err == nil && len(missing) > 0 {
-			err = noMembers(workspace, missing)
-		}
+		found, err := d.PeopleByEmail(ctx, workspace, []string{m.Email.ValueString()})
 		if err != nil {
 			return access.Person{}, err
 		}
-		return d.Person(ctx, workspace, found[m.Email.ValueString()].UUID)
+		person := found[m.Email.ValueString()]
+		if person.UUID == "" { // who is in the organization only has no role in the workspace
+			return person, nil
+		}
+		return d.Person(ctx, workspace, person.UUID)
 	}
 	return findNickname(ctx, d, workspace, m.Nickname.ValueString())
 }
@@ -118,10 +121,4 @@ func findNickname(ctx context.Context, d *access.Directory, workspace, nickname 
 	names := each(candidates, func(p access.Person) string { return fmt.Sprintf("%s (user_id %s)", p.DisplayName, p.UUID) })
 	return access.Person{}, fmt.Errorf("%d members of workspace %s have the nickname %q, use user_id for one of them: %s", len(candidates), workspace,
 		nickname, strings.Join(names, ", "))
-}
-
-// noMembers is the error for addresses that no member of a workspace has.
-func noMembers(workspace string, emails []string) error {
-	return access.NotFoundf("no member of workspace %s has the e-mail address %s, or the credential is no administrator of the workspace",
-		workspace, strings.Join(emails, ", "))
 }

@@ -32,14 +32,16 @@ func newUsersDataSource() datasource.DataSource {
 	return &dataSource[usersModel]{
 		name: "users",
 		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, those of " +
-			"`bitbucket_group`.\n\nCosts one request for each 90 addresses in `emails`; without them, or with `role`, one for each 100 members.",
+			"`bitbucket_group`.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for each 100 that are not found so; without them, or with `role`, " +
+			"one for each 100 members.",
 		attributes: map[string]schema.Attribute{
 			"workspace": argument(aboutWorkspace, workspaceRef),
 			"emails": schema.SetAttribute{
-				MarkdownDescription: "Only the members with these e-mail addresses. It is an error when an address is nobody's. Workspace administrators only.",
-				ElementType:         types.StringType,
-				Optional:            true,
-				Validators:          []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(emailAddress)},
+				MarkdownDescription: "Only the people with these e-mail addresses. It is an error when an address is nobody's. Workspace administrators only. On workspaces administered at " +
+					"admin.atlassian.com, with access to the organization, people who are only there are found too; their `uuid` and `role` are null, and `account_id` names them.",
+				ElementType: types.StringType,
+				Optional:    true,
+				Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(emailAddress)},
 			},
 			"group_slug": optional("Only the members of the group with this slug.", groupSlug),
 			"role":       optional("Only those with this role in the workspace: "+oneOf(roles)+".", stringvalidator.OneOf(roles...)),
@@ -64,11 +66,11 @@ func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
 		return err
 	}
 	if !m.GroupSlug.IsNull() {
-		group, err := d.Group(ctx, m.Workspace.ValueString(), m.GroupSlug.ValueString())
+		members, err := d.Members(ctx, m.Workspace.ValueString(), m.GroupSlug.ValueString())
 		if err != nil {
 			return err
 		}
-		people = slices.DeleteFunc(people, func(p access.Person) bool { return !group.Has(p.UUID) })
+		people = slices.DeleteFunc(people, func(p access.Person) bool { return !slices.ContainsFunc(members, p.Is) })
 	}
 	if !m.Role.IsNull() {
 		people = slices.DeleteFunc(people, func(p access.Person) bool { return p.Role != m.Role.ValueString() })
@@ -79,7 +81,7 @@ func readUsers(ctx context.Context, d *access.Directory, m *usersModel) error {
 	}
 	m.ByEmail = map[string]personRow{}
 	for email, person := range found {
-		if i := slices.IndexFunc(people, func(p access.Person) bool { return p.UUID == person.UUID }); i >= 0 {
+		if i := slices.IndexFunc(people, func(p access.Person) bool { return p.Is(person) }); i >= 0 {
 			m.ByEmail[email] = newPersonRow(people[i])
 		}
 	}
@@ -93,7 +95,7 @@ func (m *usersModel) candidates(ctx context.Context, d *access.Directory, found 
 	if found != nil && m.Role.IsNull() {
 		var people []access.Person
 		for _, email := range slices.Sorted(maps.Keys(found)) {
-			if !slices.ContainsFunc(people, func(p access.Person) bool { return p.UUID == found[email].UUID }) {
+			if !slices.ContainsFunc(people, func(p access.Person) bool { return p.Is(found[email]) }) {
 				people = append(people, found[email])
 			}
 		}
@@ -103,11 +105,8 @@ func (m *usersModel) candidates(ctx context.Context, d *access.Directory, found 
 	if found == nil || err != nil {
 		return people, err
 	}
-	uuids := map[string]bool{}
-	for _, person := range found {
-		uuids[person.UUID] = true
-	}
-	return slices.DeleteFunc(people, func(p access.Person) bool { return !uuids[p.UUID] }), nil
+	named := slices.Collect(maps.Values(found))
+	return slices.DeleteFunc(people, func(p access.Person) bool { return !slices.ContainsFunc(named, p.Is) }), nil
 }
 
 // peopleByEmail finds the people with the addresses that are asked for; nil when none are.
@@ -115,9 +114,5 @@ func (m *usersModel) peopleByEmail(ctx context.Context, d *access.Directory) (ma
 	if m.Emails == nil {
 		return nil, nil
 	}
-	found, missing, err := d.PeopleByEmail(ctx, m.Workspace.ValueString(), m.Emails)
-	if err == nil && len(missing) > 0 {
-		err = noMembers(m.Workspace.ValueString(), missing)
-	}
-	return found, err
+	return d.PeopleByEmail(ctx, m.Workspace.ValueString(), m.Emails)
 }

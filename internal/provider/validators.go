@@ -82,9 +82,9 @@ var (
 
 // The rules of the provider's configuration.
 var (
-	bareUUID = textRule{"a UUID", func(text string) error {
-		if _, ok := access.ParseUUID(text); !ok {
-			return fmt.Errorf("%q is not a UUID", text)
+	organizationID = textRule{"the id of an organization, a UUID", func(text string) error {
+		if _, ok := access.ParseUUID(text); !ok { // the text is not repeated: it may be the key in the wrong place
+			return errors.New("it is not the id of an organization, which is a UUID such as 6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10")
 		}
 		return nil
 	}}

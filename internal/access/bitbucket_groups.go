@@ -1,0 +1,231 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// bitbucketGroups are the groups that Bitbucket administers itself: one listing of a workspace carries them and their members.
+type bitbucketGroups struct{ *Directory }
+
+func (b bitbucketGroups) groups(ctx context.Context, workspace string) ([]Group, error) {
+	return b.Directory.groups.all(ctx, workspace)
+}
+
+func (b bitbucketGroups) group(ctx context.Context, workspace, groupSlug string) (Group, bool, error) {
+	return b.Directory.groups.find(ctx, workspace, groupSlug)
+}
+
+func (b bitbucketGroups) members(_ context.Context, _ string, g Group) ([]Person, error) {
+	return g.Members, nil
+}
+
+func (b bitbucketGroups) absent(workspace, groupSlug string) error {
+	return NotFoundf("workspace %s has no group with slug %s", workspace, groupSlug)
+}
+
+// create creates a group and gives it its settings, which takes a second request where they are not those of a new group.
+func (b bitbucketGroups) create(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
+	created, err := b.post(ctx, workspace, settings.Name)
+	if err != nil {
+		return Group{}, failed(err, "create group %q in workspace %s", settings.Name, workspace)
+	}
+	b.Directory.groups.put(workspace, created)
+	if created.has(settings) {
+		return created, nil
+	}
+	changed, err := b.update(ctx, workspace, created, settings)
+	if err != nil {
+		return created, err
+	}
+	return changed, nil
+}
+
+// post creates a group. A POST is not sent again after a connection broke, because it may have been carried out: whether it was is
+// read instead.
+func (b bitbucketGroups) post(ctx context.Context, workspace, name string) (Group, error) {
+	created, err := groupOf(b.client.CreateGroup(ctx, workspace, name))
+	if err == nil {
+		return created, nil
+	}
+	if !unanswered(err) {
+		return Group{}, err
+	}
+	b.Directory.groups.reload(workspace)
+	if group, readErr := b.GroupByName(ctx, workspace, name); readErr == nil {
+		return group, nil
+	}
+	return Group{}, err
+}
+
+func (b bitbucketGroups) update(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
+	after, err := b.put(ctx, workspace, before, settings)
+	if err != nil {
+		return Group{}, b.explain(ctx, workspace, fmt.Sprintf("change group %s of workspace %s", before.Slug, workspace))(err)
+	}
+	after.Members = before.Members // the answer may leave them out
+	if after.Slug != before.Slug {
+		b.forgetGroup(workspace, before.Slug)
+	}
+	b.Directory.groups.change(workspace, before.Slug, func(g Group) Group {
+		renewed := after
+		renewed.Members = g.Members // somebody may have joined meanwhile
+		return renewed
+	})
+	return after, nil
+}
+
+// put changes a group. A change of name that was carried out without an answer, and so was sent again, finds nothing at the old
+// slug: whether there is a group as chosen is read then.
+func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
+	request := bitbucket.GroupSettings{Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: before.emailForwardingDisabled}
+	if settings.Permission != None {
+		request.Permission = (*string)(&settings.Permission)
+	}
+	changed, err := groupOf(b.client.UpdateGroup(ctx, workspace, before.Slug, request))
+	if err == nil {
+		return changed, nil
+	}
+	if rest.Is(err, http.StatusNotFound) || unanswered(err) {
+		b.Directory.groups.reload(workspace)
+		_, stays, _ := b.group(ctx, workspace, before.Slug)
+		group, readErr := b.GroupByName(ctx, workspace, settings.Name)
+		if readErr == nil && group.has(settings) && (group.Slug == before.Slug || !stays) {
+			return group, nil
+		}
+	}
+	return Group{}, err
+}
+
+func (b bitbucketGroups) remove(ctx context.Context, workspace, groupSlug string) error {
+	err := removed(b.client.DeleteGroup(ctx, workspace, groupSlug), func() (bool, error) {
+		_, ok, err := b.group(ctx, workspace, groupSlug)
+		return ok, err
+	}, func() { b.Directory.groups.reload(workspace) })
+	if err != nil {
+		return failed(err, "delete group %s of workspace %s", groupSlug, workspace)
+	}
+	b.Directory.groups.remove(workspace, func(g Group) bool { return g.Slug == groupSlug })
+	return nil
+}
+
+// add adds a person to a group. An answer of 409, and one that did not come, are decided by reading the group.
+func (b bitbucketGroups) add(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
+	uuid, err := b.uuid(userID, func() (Person, error) { return b.Person(ctx, workspace, userID) })
+	if err != nil {
+		return Person{}, err
+	}
+	answer, err := b.client.PutGroupMember(ctx, workspace, groupSlug, uuid)
+	member := personOf(answer, "")
+	if err == nil && member.UUID != "" && member.UUID != uuid {
+		err = fmt.Errorf("%w: it is about user %s", rest.ErrBadAnswer, member.UUID)
+	}
+	if rest.Is(err, http.StatusConflict) || unanswered(err) {
+		if found, readErr := b.memberNow(ctx, workspace, groupSlug, uuid); readErr == nil {
+			member, err = found, nil
+		}
+	}
+	if err != nil {
+		return Person{}, failed(err, "add user %s to group %s of workspace %s", userID, groupSlug, workspace)
+	}
+	member.UUID = uuid // the answer may leave it out
+	if id, _ := ParseUserID(userID); member.AccountID == "" {
+		member.AccountID = id.AccountID
+	}
+	b.added.add(membersOf{workspace, groupSlug}, member)
+	b.Directory.groups.change(workspace, groupSlug, func(g Group) Group {
+		if !slices.ContainsFunc(g.Members, isUser(uuid)) {
+			g.Members = append(slices.Clip(g.Members), member)
+		}
+		return g
+	})
+	return member, nil
+}
+
+// memberNow returns a member of a group, reading the groups again when the listing at hand does not hold the member: it may have
+// been read before.
+func (b bitbucketGroups) memberNow(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
+	if member, err := b.Member(ctx, workspace, groupSlug, userID); err == nil {
+		return member, nil
+	}
+	b.Directory.groups.reload(workspace)
+	return b.Member(ctx, workspace, groupSlug, userID)
+}
+
+func (b bitbucketGroups) drop(ctx context.Context, workspace, groupSlug, userID string) error {
+	uuid, err := b.uuid(userID, func() (Person, error) { return b.Member(ctx, workspace, groupSlug, userID) })
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil || b.added.has(membersOf{workspace, groupSlug}, isUser(uuid)) {
+		return err
+	}
+	err = removed(b.client.DeleteGroupMember(ctx, workspace, groupSlug, uuid), func() (bool, error) {
+		g, _, err := b.group(ctx, workspace, groupSlug)
+		return slices.ContainsFunc(g.Members, isUser(uuid)), err
+	}, func() { b.Directory.groups.reload(workspace) })
+	if err != nil {
+		return failed(err, "remove user %s from group %s of workspace %s", userID, groupSlug, workspace)
+	}
+	b.Directory.groups.change(workspace, groupSlug, func(g Group) Group {
+		g.Members = slices.DeleteFunc(slices.Clone(g.Members), isUser(uuid))
+		return g
+	})
+	return nil
+}
+
+// uuid returns the UUID of a person, which the group endpoints take, and which find looks up for an account id.
+func (b bitbucketGroups) uuid(userID string, find func() (Person, error)) (string, error) {
+	id, err := ParseUserID(userID)
+	if err != nil || id.UUID != "" {
+		return id.UUID, err
+	}
+	person, err := find()
+	return person.UUID, err
+}
+
+// isUser returns a function that tells whether a person has the given UUID.
+func isUser(uuid string) func(Person) bool {
+	return func(p Person) bool { return p.UUID == uuid }
+}
+
+func (d *Directory) listGroups(ctx context.Context, workspace string) iter.Seq2[Group, error] {
+	return func(yield func(Group, error) bool) {
+		groups, err := d.client.ListGroups(ctx, workspace)
+		if err != nil {
+			yield(Group{}, d.explain(ctx, workspace, "list the groups of workspace "+workspace)(err))
+			return
+		}
+		for _, row := range groups {
+			group, err := groupOf(row, nil)
+			if !yield(group, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// groupOf reads a group, if it came. One that does not name itself cannot be acted upon.
+func groupOf(g bitbucket.Group, err error) (Group, error) {
+	if err == nil && g.Slug == "" {
+		err = fmt.Errorf("%w: it holds a group without a slug", rest.ErrBadAnswer)
+	}
+	if err != nil {
+		return Group{}, err
+	}
+	group := Group{Slug: g.Slug, Name: g.Name, Permission: None, AutoAdd: g.AutoAdd, emailForwardingDisabled: g.EmailForwardingDisabled}
+	if g.Permission != nil {
+		group.Permission = Permission(*g.Permission)
+	}
+	for _, member := range g.Members {
+		group.Members = append(group.Members, personOf(member, ""))
+	}
+	return group, nil
+}

@@ -1,0 +1,191 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// create creates a group, gives it its role on the workspace, and waits until Bitbucket knows it. A group of the organization that
+// has the name already is never taken over: its members would get into the workspace without a plan that shows them.
+func (o *organizationGroups) create(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
+	if err := unchangeable(workspace, GroupSettings{Permission: None}, settings); err != nil {
+		return Group{}, err
+	}
+	action := fmt.Sprintf("create group %q of workspace %s in the organization", settings.Name, workspace)
+	resource, err := o.resource(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	home, err := o.homeOf(ctx, workspace)
+	if err != nil {
+		return Group{}, err
+	}
+	namesake, err := o.named(ctx, home, settings.Name)
+	if err != nil {
+		return Group{}, o.failed(err, "%s", action)
+	}
+	if namesake.ID != "" {
+		return Group{}, failed(fmt.Errorf("group %s %w", namesake.ID, ErrTaken), "%s", action)
+	}
+	row, err := o.post(ctx, home, settings.Name)
+	if rest.Is(err, http.StatusConflict) {
+		err = fmt.Errorf("%w: another group %w", err, ErrTaken)
+	}
+	if err != nil {
+		return Group{}, o.failed(err, "%s", action)
+	}
+	g, _ := groupAmong(nil, row)
+	if err := o.open(ctx, g, resource); err != nil {
+		return Group{}, o.failed(o.takeBack(ctx, g, err), "give group %q its role on workspace %s", settings.Name, workspace)
+	}
+	o.listed.put(workspace, g)
+	return g, o.shown(ctx, workspace, patience, fmt.Sprintf("group %q", g.Name), func(groups []Group) bool {
+		return slices.ContainsFunc(groups, func(shown Group) bool { return shown.Slug == g.Slug })
+	})
+}
+
+// homeOf is the directory for new groups of a workspace: the one that is configured, or the one that its groups are in, or the only
+// one that there is.
+func (o *organizationGroups) homeOf(ctx context.Context, workspace string) (string, error) {
+	if o.home != "" {
+		return o.home, nil
+	}
+	groups, err := o.groups(ctx, workspace)
+	if err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, g := range groups {
+		ids = append(ids, g.organization.directory)
+	}
+	if len(ids) == 0 {
+		for directory, err := range o.client.ListDirectories(ctx) {
+			if err != nil {
+				return "", o.failed(err, "list the directories of the organization")
+			}
+			ids = append(ids, directory.ID)
+		}
+	}
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) != 1 {
+		return "", fmt.Errorf("%w: organization %s has %s", ErrNoDirectory, o.client.Organization(), strings.Join(ids, ", "))
+	}
+	return ids[0], nil
+}
+
+// named returns the group of a directory that has a name, in any case; zero when there is none.
+func (o *organizationGroups) named(ctx context.Context, directory, name string) (atlassian.Group, error) {
+	for row, err := range o.client.FindGroups(ctx, name) {
+		if err != nil || row.DirectoryID == directory && strings.EqualFold(row.Name, name) {
+			return row, err
+		}
+	}
+	return atlassian.Group{}, nil
+}
+
+// post creates a group and finds its id, which the answer does not hold. Whether a request without an answer was carried out is
+// told by the same search: the directory had no group of that name before.
+func (o *organizationGroups) post(ctx context.Context, directory, name string) (atlassian.Group, error) {
+	answer := o.client.CreateGroup(ctx, directory, name)
+	if answer != nil && !unanswered(answer) {
+		return atlassian.Group{}, answer
+	}
+	made := answer == nil
+	var row atlassian.Group
+	err := o.directory.until(ctx, func() (bool, error) {
+		var err error
+		row, err = o.named(ctx, directory, name)
+		if made && ctx.Err() == nil {
+			err = nil // a failure to look is no reason to forget it
+		}
+		return row.ID != "", err
+	})
+	if made && ctx.Err() != nil {
+		row, err = o.named(context.WithoutCancel(ctx), directory, name) // the run ends, and what it made must not stay
+	}
+	switch {
+	case row.ID != "":
+		return row, nil
+	case !made:
+		return row, answer
+	}
+	return row, fmt.Errorf("it was created, but cannot be found, and is in the organization without a role; delete it at admin.atlassian.com: %w", err)
+}
+
+// open gives a group its role on a workspace.
+func (o *organizationGroups) open(ctx context.Context, g Group, resource string) error {
+	at := g.organization
+	answer := o.client.AssignRole(ctx, at.directory, at.id, resource, atlassian.UserRole)
+	if answer != nil && !unanswered(answer) {
+		return answer
+	}
+	err := o.directory.until(ctx, func() (bool, error) {
+		for role, err := range o.client.ListRoleAssignments(ctx, at.directory, at.id) {
+			if err != nil || role.ResourceID == resource {
+				return err == nil, err
+			}
+		}
+		return false, nil
+	})
+	switch {
+	case err != nil && answer != nil:
+		return answer
+	case errors.Is(err, ErrNotShown):
+		return errNoRole
+	}
+	return err
+}
+
+var errNoRole = errors.New("the role does not show after 2 minutes")
+
+// takeBack deletes the group that was just made and could not be used: without a role the next run would not find it.
+func (o *organizationGroups) takeBack(ctx context.Context, g Group, cause error) error {
+	ctx = context.WithoutCancel(ctx)
+	if err := o.client.DeleteGroup(ctx, g.organization.directory, g.organization.id); err != nil && !rest.Is(err, http.StatusNotFound) {
+		return errors.Join(cause, fmt.Errorf("and group %s stays in the organization without a role: %w", g.Slug, err))
+	}
+	return fmt.Errorf("%w (the group was deleted again)", cause)
+}
+
+// update refuses: the API has no way to change a group.
+func (o *organizationGroups) update(_ context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
+	if before.organization.owner != "" {
+		return Group{}, o.ownedError(workspace, before)
+	}
+	return before, unchangeable(workspace, before.settings(), settings)
+}
+
+func (o *organizationGroups) remove(ctx context.Context, workspace, groupSlug string) error {
+	g, ok, err := o.group(ctx, workspace, groupSlug)
+	if err != nil || !ok {
+		return err
+	}
+	if g.organization.owner != "" {
+		return o.ownedError(workspace, g)
+	}
+	if err := o.mayDelete(ctx, workspace, g); err != nil {
+		return err
+	}
+	err = o.client.DeleteGroup(ctx, g.organization.directory, g.organization.id)
+	if err != nil && !rest.HasCode(err, atlassian.CodeGroupNotFound) {
+		return o.failed(err, "delete group %s of workspace %s in the organization", groupSlug, workspace)
+	}
+	o.listed.remove(workspace, func(g Group) bool { return g.Slug == groupSlug })
+	err = o.directory.until(ctx, func() (bool, error) { // so that another can have its name
+		namesake, err := o.named(ctx, g.organization.directory, g.Name)
+		return err == nil && namesake.ID != g.organization.id, ctx.Err()
+	})
+	if err != nil {
+		return failed(notShown(ctx), "see group %s of workspace %s gone", groupSlug, workspace)
+	}
+	return o.shown(ctx, workspace, patience, "that group "+groupSlug+" is gone", func(groups []Group) bool {
+		return !slices.ContainsFunc(groups, func(shown Group) bool { return shown.Slug == groupSlug })
+	})
+}
