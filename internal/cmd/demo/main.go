@@ -1,5 +1,6 @@
-// Command demo shows access as code at work: it starts a simulated Bitbucket workspace, lets Terraform manage a team's access in it
-// with the provider, has somebody click, and checks after every step that what was said is what happened.
+// Command demo shows access as code at work: it starts a simulated Bitbucket, lets Terraform manage a team's access in it with the
+// provider, has somebody click, and checks after every step that what was said is what happened. It plays on a workspace that
+// Bitbucket administers, and then on one that is administered at admin.atlassian.com.
 package main
 
 import (
@@ -15,21 +16,21 @@ import (
 
 func main() {
 	binary := flag.String("provider", "bin/terraform-provider-bitbucket", "the built provider")
-	example := flag.String("example", "examples/demo", "the configuration to show")
+	examples := flag.String("examples", "examples", "the folder with the configurations to show")
 	flag.Parse()
-	if err := run(*binary, *example); err != nil {
+	if err := run(*binary, *examples); err != nil {
 		fmt.Fprintln(os.Stderr, "\ndemo:", err)
 		os.Exit(1)
 	}
 }
 
 // run tells the story on a stage that leaves nothing behind, also when it is interrupted.
-func run(binary, example string) (err error) {
+func run(binary, examples string) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute) // it takes some seconds; what hangs shall not hang for ever
 	defer cancel()
-	s, err := newStage(ctx, binary, example)
+	s, err := newStage(ctx, binary, examples)
 	if err != nil {
 		return err
 	}
@@ -41,6 +42,6 @@ func run(binary, example string) (err error) {
 		}
 		s.reportRequests()
 	}
-	fmt.Println("\nThat was access as code. The configuration is in " + example + ".")
+	fmt.Println("\nThat was access as code. The configurations are in " + examples + "/demo and " + examples + "/organization-managed.")
 	return nil
 }

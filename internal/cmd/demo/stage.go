@@ -16,20 +16,24 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
-// stage is where the demo plays: a simulated workspace and a folder in which Terraform works.
+// stage is where the demo plays: a simulated Bitbucket with its organization, and the folder in which Terraform works.
 type stage struct {
-	world  *simulator.Simulator
-	server *http.Server
-	dir    string
-	folder *terraform.Folder
+	world    *simulator.Simulator
+	server   *http.Server
+	dir      string
+	examples string
+	// provider is the folder of the provider's binary; env points the provider at the simulator.
+	provider string
+	env      []string
+	folder   *terraform.Folder
 }
 
 // newStage sets the stage up.
-func newStage(ctx context.Context, binary, example string) (*stage, error) {
+func newStage(ctx context.Context, binary, examples string) (*stage, error) {
 	if _, err := os.Stat(binary); err != nil {
 		return nil, fmt.Errorf("build the provider first: %w", err)
 	}
-	s := &stage{world: simulator.New(simulator.Options{})}
+	s := &stage{world: simulator.New(simulator.Options{}), examples: examples, provider: filepath.Dir(binary)}
 	if err := s.world.Load(simulator.Acme()); err != nil {
 		return nil, err
 	}
@@ -37,25 +41,40 @@ func newStage(ctx context.Context, binary, example string) (*stage, error) {
 	if s.dir, err = os.MkdirTemp("", "bitbucket-demo-"); err != nil {
 		return nil, err
 	}
-	if err := s.open(ctx, filepath.Dir(binary), example); err != nil {
+	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-// open starts the simulator and points Terraform at it and at the provider in the folder binaries.
-func (s *stage) open(ctx context.Context, binaries, example string) error {
+// open starts the simulator.
+func (s *stage) open(ctx context.Context) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	s.server = &http.Server{Handler: s.world.Bitbucket(), ReadHeaderTimeout: 10 * time.Second}
+	hosts := http.NewServeMux()
+	hosts.Handle("/", s.world.Bitbucket())
+	hosts.Handle("/admin/", s.world.Atlassian())
+	s.server = &http.Server{Handler: hosts, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.server.Serve(listener) }() // it ends with ErrServerClosed when the stage closes
-	if err := os.CopyFS(s.dir, os.DirFS(example)); err != nil {
+	address := "http://" + listener.Addr().String()
+	s.env = []string{
+		"BITBUCKET_BASE_URL=" + address, "BITBUCKET_USERNAME=" + simulator.AcmeUsername, "BITBUCKET_API_TOKEN=" + simulator.AcmeAPIToken,
+		"ATLASSIAN_ADMIN_BASE_URL=" + address + "/admin", "ATLASSIAN_ORG_ID=" + simulator.AcmeOrganizationID,
+		"ATLASSIAN_ADMIN_API_KEY=" + simulator.AcmeOrganizationKey,
+	}
+	return nil
+}
+
+// enter has Terraform work with another example from now on.
+func (s *stage) enter(example string) error {
+	dir := filepath.Join(s.dir, example)
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(s.examples, example))); err != nil {
 		return err
 	}
-	s.folder, err = terraform.NewFolder(s.dir, binaries, "BITBUCKET_BASE_URL=http://"+listener.Addr().String(),
-		"BITBUCKET_USERNAME="+simulator.AcmeUsername, "BITBUCKET_API_TOKEN="+simulator.AcmeAPIToken)
+	var err error
+	s.folder, err = terraform.NewFolder(dir, s.provider, s.env...)
 	return err
 }
 
@@ -97,16 +116,29 @@ func (s *stage) expect(ctx context.Context, code int, texts []string, args ...st
 
 // reportRequests prints what the scene cost and starts counting anew.
 func (s *stage) reportRequests() {
-	reads, writes := 0, 0
+	apis := []struct {
+		name          string
+		reads, writes int
+	}{{name: "Bitbucket"}, {name: "Atlassian Administration"}}
 	for _, request := range s.world.Journal() {
-		if request.Method == http.MethodGet {
-			reads++
+		api := &apis[0]
+		if strings.HasPrefix(request.Path, "/admin/") {
+			api = &apis[1]
+		}
+		if request.Method == http.MethodGet || strings.HasSuffix(request.Path, "/search") {
+			api.reads++
 		} else {
-			writes++
+			api.writes++
 		}
 	}
 	s.world.ResetJournal()
-	fmt.Printf("\n  API requests: %d reads, %d writes\n", reads, writes)
+	fmt.Print("\n  API requests:")
+	for _, api := range apis {
+		if api.reads+api.writes > 0 {
+			fmt.Printf(" %s %d reads, %d writes;", api.name, api.reads, api.writes)
+		}
+	}
+	fmt.Println()
 }
 
 var (

@@ -22,6 +22,9 @@ var story = []scene{
 	{"Apply heals it", heal},
 	{"Access that somebody else granted is taken over with an import block", adopt},
 	{"The team moves on: destroy takes its access back, and nothing else", destroy},
+	{"The same on a workspace that is administered at admin.atlassian.com", organizationApply},
+	{"Somebody clicks at admin.atlassian.com: plan tells, apply heals", organizationHeal},
+	{"A group of the identity provider is not to be changed here: the plan says so", organizationOwned},
 }
 
 const (
@@ -38,6 +41,9 @@ func billing(user, group, permission string) simulator.Grant {
 var contractors = simulator.Grant{Workspace: workspace, Repository: "api", Group: "contractors"}
 
 func planAndApply(ctx context.Context, s *stage) error {
+	if err := s.enter("demo"); err != nil {
+		return err
+	}
 	if err := s.expect(ctx, 0, []string{"13 to add, 0 to change, 0 to destroy"}, "plan", "-out=team.tfplan"); err != nil {
 		return err
 	}
@@ -86,7 +92,7 @@ resource "bitbucket_repository_group_permission" "contractors" {
 }
 `
 	fmt.Print(configuration, "\n")
-	if err := os.WriteFile(filepath.Join(s.dir, "contractors.tf"), []byte(configuration), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.folder.Path, "contractors.tf"), []byte(configuration), 0o600); err != nil {
 		return err
 	}
 	return s.expect(ctx, 0, []string{"1 imported, 0 added, 0 changed, 0 destroyed"}, "apply", "-auto-approve")

@@ -18,7 +18,7 @@ func TestTheStoryHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(filepath.Join(folder, "terraform-provider-bitbucket"), filepath.Join(root, "examples", "demo")); err != nil {
+	if err := run(filepath.Join(folder, "terraform-provider-bitbucket"), filepath.Join(root, "examples")); err != nil {
 		t.Error(err)
 	}
 }
