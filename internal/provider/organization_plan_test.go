@@ -41,7 +41,7 @@ func TestOrganization_syncedGroup(t *testing.T) {
 				expectNoWrites(t, w)
 				synced(false)()
 			},
-			Config: w.Config(group), ResourceName: platform, ImportState: true, ImportStateId: "acme/" + sso.ID, ImportStatePersist: true,
+			Config: w.Config(adopting(platform, "acme/"+sso.ID) + group), ConfigPlanChecks: planned(platform, plancheck.ResourceActionNoop),
 		},
 		resource.TestStep{Config: both, ConfigPlanChecks: planned(membership, plancheck.ResourceActionCreate)},
 		resource.TestStep{PreConfig: reset(w, synced(true)), Config: both, ConfigPlanChecks: nothingPlanned()},

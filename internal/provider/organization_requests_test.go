@@ -122,7 +122,10 @@ func TestOrganization_import(t *testing.T) {
 	team := w.AddGroup("acme", simulator.Group{Name: "Platform", Members: []string{w.Grace.UUID}}).Slug
 	body := func(id string) string { return w.Config(platformGroup("Platform", "") + in(team, id)) }
 	w.Test(t,
-		resource.TestStep{Config: w.Config(platformGroup("Platform", "")), ResourceName: platform, ImportState: true, ImportStateId: "acme/" + team, ImportStatePersist: true},
+		resource.TestStep{
+			Config:           w.Config(adopting(platform, "acme/"+team) + platformGroup("Platform", "")),
+			ConfigPlanChecks: planned(platform, plancheck.ResourceActionNoop),
+		},
 		resource.TestStep{Config: body(w.Grace.UUID), ConfigPlanChecks: planned(platform, plancheck.ResourceActionNoop)},
 		imports(platform, "acme/"+team),
 		imports(membership, "acme/"+team+"/"+w.Grace.UUID),

@@ -148,3 +148,8 @@ func stranger(w *acctest.World, name string) simulator.User {
 	w.AddToOrganization(w.Organization, u.UUID)
 	return u
 }
+
+// adopting is an import block. The import command of the test harness needs an installed provider with OpenTofu.
+func adopting(address, id string) string {
+	return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", address, id)
+}
