@@ -30,11 +30,8 @@ const (
 	StatusForDeletion = "for_deletion"
 )
 
-// How many values one search takes.
-const (
-	MaxEmails  = 100
-	MaxInvited = 25
-)
+// MaxEmails is how many addresses one search takes.
+const MaxEmails = 100
 
 // ListMembers yields the members of a group, suspended ones included: they keep their groups.
 //
