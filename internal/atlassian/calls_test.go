@@ -38,8 +38,7 @@ func synced() atlassian.Group {
 
 func bitbucketWorkspace() atlassian.Workspace {
 	w := atlassian.Workspace{ID: workspace}
-	w.Attributes.Name, w.Attributes.HostURL = "Acme", "https://bitbucket.org/acme"
-	w.Attributes.Capacity, w.Attributes.Usage = new(10), new(0)
+	w.Attributes.Name = "Acme"
 	return w
 }
 

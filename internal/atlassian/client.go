@@ -9,6 +9,7 @@ package atlassian
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -47,6 +48,17 @@ func (c *Client) directory(id string, more ...string) []string {
 func (c *Client) send(ctx context.Context, method string, body any, path []string) error {
 	_, err := c.rest.Send(ctx, rest.Request{Method: method, Path: path, JSON: body})
 	return err
+}
+
+// get yields the rows of a list that is read by GET.
+func get[T any](ctx context.Context, c *Client, path []string) pages[T] {
+	return list[T](ctx, c, func(cursor string) rest.Request {
+		r := rest.Request{Method: http.MethodGet, Path: path}
+		if cursor != "" {
+			r.Query = url.Values{"cursor": {cursor}}
+		}
+		return r
+	})
 }
 
 // search yields the rows of a search; where is its filter.

@@ -3,9 +3,6 @@ package atlassian
 import (
 	"context"
 	"net/http"
-	"net/url"
-
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // Group is a group of a directory.
@@ -101,13 +98,7 @@ const UserRole = "atlassian/user"
 //
 // Atlassian: GET /v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/role-assignments
 func (c *Client) ListRoleAssignments(ctx context.Context, directoryID, groupID string) pages[RoleAssignment] {
-	return list[RoleAssignment](ctx, c, func(cursor string) rest.Request {
-		r := rest.Request{Method: http.MethodGet, Path: c.directory(directoryID, "groups", groupID, "role-assignments")}
-		if cursor != "" {
-			r.Query = url.Values{"cursor": {cursor}}
-		}
-		return r
-	})
+	return get[RoleAssignment](ctx, c, c.directory(directoryID, "groups", groupID, "role-assignments"))
 }
 
 // AssignRole gives a group a role on a resource, which is an ARI.

@@ -3,7 +3,6 @@ package atlassian
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -25,13 +24,7 @@ type Directory struct {
 //
 // Atlassian: GET /v2/orgs/{orgId}/directories
 func (c *Client) ListDirectories(ctx context.Context) pages[Directory] {
-	return list[Directory](ctx, c, func(cursor string) rest.Request {
-		r := rest.Request{Method: http.MethodGet, Path: c.path("directories")}
-		if cursor != "" {
-			r.Query = url.Values{"cursor": {cursor}}
-		}
-		return r
-	})
+	return get[Directory](ctx, c, c.path("directories"))
 }
 
 // Workspace is an app of the organization: a Jira site, a Bitbucket workspace and so on.
@@ -39,11 +32,7 @@ type Workspace struct {
 	// ID is an ARI.
 	ID         string `json:"id"`
 	Attributes struct {
-		Name    string `json:"name"`
-		HostURL string `json:"hostUrl"`
-		// Capacity is how many seats there are and Usage how many are taken; nil where the app does not count seats.
-		Capacity *int `json:"capacity"`
-		Usage    *int `json:"usage"`
+		Name string `json:"name"`
 	} `json:"attributes"`
 }
 
