@@ -12,45 +12,48 @@ import (
 type Permission string
 
 // The permissions, lowest first. CreateRepo exists on projects only. None is the absence of a grant: Bitbucket answers it, but
-// it cannot be granted.
+// it cannot be granted. Member is what groups give to those who are in them.
 const (
 	None       Permission = "none"
+	Member     Permission = "member"
 	Read       Permission = "read"
 	Write      Permission = "write"
 	CreateRepo Permission = "create-repo"
 	Admin      Permission = "admin"
 )
 
-var order = []Permission{None, Read, Write, CreateRepo, Admin}
+var order = []Permission{None, Member, Read, Write, CreateRepo, Admin}
 
 // Compare orders permissions by what they allow. One that this package does not know ranks below None.
 func (p Permission) Compare(q Permission) int {
 	return cmp.Compare(slices.Index(order, p), slices.Index(order, q))
 }
 
-// ScopeKind is a kind of object on which permissions are granted.
+// ScopeKind is a kind of object that people have access to.
 type ScopeKind string
 
-// The kinds of scopes, as a person would call them.
+// The kinds of scopes, as a person would call them. Access to a group is membership.
 const (
 	RepositoryScope ScopeKind = "repository"
 	ProjectScope    ScopeKind = "project"
+	GroupScope      ScopeKind = "group"
 )
 
 var grantable = map[ScopeKind][]Permission{
 	RepositoryScope: {Read, Write, Admin},
 	ProjectScope:    {Read, Write, CreateRepo, Admin},
+	GroupScope:      {Member},
 }
 
 // Permissions are what can be granted on a scope of this kind, lowest first.
 func (k ScopeKind) Permissions() []Permission { return slices.Clone(grantable[k]) }
 
-// Scope is one repository or project.
+// Scope is one repository, project or group.
 type Scope struct {
 	Kind ScopeKind
 	// Workspace is a slug or a UUID in braces.
 	Workspace string
-	// Name is the slug of the repository or the key of the project.
+	// Name is the slug of the repository or group, or the key of the project.
 	Name string
 }
 
@@ -76,10 +79,21 @@ type Principal struct {
 // String names the principal as a person would.
 func (p Principal) String() string { return fmt.Sprintf("%s %s", p.Kind, p.ID) }
 
-// Grant is one explicit permission.
+// holder returns a function that tells whether a grant is to the principal.
+func (p Principal) holder() func(Grant) bool {
+	id, err := ParseUserID(p.ID)
+	return func(g Grant) bool {
+		if p.Kind == GroupPrincipal {
+			return g.Principal == p
+		}
+		return err == nil && g.Principal.Kind == UserPrincipal && id.is(g.Principal.ID, g.AccountID)
+	}
+}
+
+// Grant is one explicit permission, or one membership of a group.
 type Grant struct {
 	Scope Scope
-	// Principal's ID is a user's UUID in braces, or a group's slug.
+	// Principal's ID is a user's UUID in braces, or a group's slug. The UUID is "" for somebody whom only an organization knows.
 	Principal  Principal
 	Permission Permission
 	// AccountID is the Atlassian account id of a user; "" for groups and where Bitbucket does not say.

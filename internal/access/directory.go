@@ -76,7 +76,13 @@ type Directory struct {
 
 	granted ledger[grantsOf, Grant]   // grants that this run has made
 	added   ledger[membersOf, Person] // memberships that this run has made
+	taken   ledger[Scope, Grant]      // entries of lists that this run has taken away
 	lost    ledger[string, UserID]    // people whose grant or membership was found gone, by workspace
+
+	own    *memo[string, bitbucket.Membership] // the credential's own membership of a workspace
+	lists  ledger[Scope, Claim]                // plans of resources that own a whole list
+	parts  ledger[Scope, Claim]                // plans of resources that own one entry
+	losing ledger[Scope, lost]                 // what plans take away that lets people administer
 }
 
 // NewDirectory returns a directory that knows nothing yet.
@@ -88,6 +94,7 @@ func NewDirectory(client *bitbucket.Client, o Options) *Directory {
 	d.currentUser = newMemo(func(ctx context.Context, _ struct{}) (bitbucket.CurrentUser, error) {
 		return client.GetCurrentUser(ctx)
 	})
+	d.own = newMemo(client.GetOwnMembership)
 	d.workspace = newMemo(client.GetWorkspace)
 	d.project = newMemo(d.getProject)
 	d.repository = newMemo(d.getRepository)

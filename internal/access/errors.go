@@ -47,6 +47,16 @@ var (
 	ErrNoRepositoryInvitation = errors.New("where nobody can be invited to a single repository")
 	// ErrStaysInvited is wrapped by the error that says that an invitation cannot be withdrawn through the API.
 	ErrStaysInvited = errors.New("the API has no way to withdraw it")
+	// ErrTwoOwners is wrapped by the error that refuses to manage access that another resource of the configuration manages too.
+	ErrTwoOwners = errors.New("two owners in this configuration")
+	// ErrHandover is wrapped by the error that refuses to destroy a resource whose access another resource of the configuration keeps.
+	ErrHandover = errors.New("handed from one resource to another")
+	// ErrLockout is wrapped by the error that refuses to take the last administration away from the credential's own user.
+	ErrLockout = errors.New("the user of the credential would no longer administer it")
+	// ErrMayLockOut is wrapped by the error for what may be an ErrLockout, as far as the credential may see.
+	ErrMayLockOut = errors.New("it cannot be told whether the user of the credential would still administer it")
+	// ErrNoAdministrator is wrapped by the error that says that nobody would be left in the group that administers a workspace.
+	ErrNoAdministrator = errors.New("nobody would be left in it, and its members administer the workspace")
 	// ErrNotShown is wrapped by the error for a change that is done, but that is not visible after a long wait.
 	ErrNotShown = errors.New("it is done, but does not show yet")
 )

@@ -76,7 +76,7 @@ func (d *Directory) put(ctx context.Context, scope Scope, principal Principal, p
 	if id, _ := ParseUserID(principal.ID); principal.Kind == UserPrincipal && grant.AccountID == "" {
 		grant.AccountID = id.AccountID // the answer may leave it out
 	}
-	if err == nil && !grant.to(principal) {
+	if err == nil && !principal.holder()(grant) {
 		err = fmt.Errorf("%w: it is about %s", rest.ErrBadAnswer, grant.Principal)
 	}
 	return grant, err
@@ -91,7 +91,7 @@ func (d *Directory) DeleteGrant(ctx context.Context, scope Scope, principal Prin
 		return err
 	}
 	listing := grantsOf{scope, principal.Kind}
-	same := func(g Grant) bool { return g.to(principal) }
+	same := principal.holder()
 	if d.granted.has(listing, same) {
 		return nil
 	}
@@ -134,15 +134,6 @@ func (d *Directory) listGrants(ctx context.Context, of grantsOf) iter.Seq2[Grant
 	return listed(d.client.ListPermissions(ctx, object, kind),
 		func(row bitbucket.Permission) (Grant, error) { return grantOf(of.scope, row) },
 		d.explain(ctx, of.scope.Workspace, fmt.Sprintf("list the %s permissions of %s", of.kind, of.scope)))
-}
-
-// to tells whether the grant is one to the given principal.
-func (g Grant) to(p Principal) bool {
-	if p.Kind == GroupPrincipal {
-		return g.Principal == p
-	}
-	id, err := ParseUserID(p.ID)
-	return err == nil && id.is(g.Principal.ID, g.AccountID)
 }
 
 // grantOf reads a row. A row that does not name its principal cannot be acted upon.

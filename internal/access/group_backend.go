@@ -18,6 +18,11 @@ type groupBackend interface {
 	members(ctx context.Context, workspace string, g Group) ([]Person, error)
 	absent(workspace, groupSlug string) error // the error for a group that is not there
 
+	// administers tells whether the members of a group administer the workspace by it, and administersElsewhere whether a member of it also
+	// does by another group that they do not leave.
+	administers(ctx context.Context, workspace, groupSlug string) (Group, bool, error)
+	administersElsewhere(ctx context.Context, workspace, groupSlug string, leaves func(string) bool, member Grant) (bool, error)
+
 	create(ctx context.Context, workspace string, settings GroupSettings) (Group, error)
 	update(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error)
 	remove(ctx context.Context, workspace, groupSlug string) error

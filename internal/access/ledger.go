@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"slices"
 	"sync"
 )
@@ -18,6 +19,20 @@ func (l *ledger[S, V]) add(scope S, note V) {
 		l.notes = map[S][]V{}
 	}
 	l.notes[scope] = append(l.notes[scope], note)
+}
+
+// all returns the notes of a place.
+func (l *ledger[S, V]) all(scope S) []V {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.notes[scope])
+}
+
+// places are where something happened.
+func (l *ledger[S, V]) places() []S {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.notes))
 }
 
 // drop takes back the notes that match.

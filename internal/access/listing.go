@@ -90,6 +90,23 @@ func (l *listings[S, K, V]) find(ctx context.Context, scope S, key K) (V, bool, 
 	return row, ok, nil
 }
 
+// first returns the first row of a scope that matches.
+func (l *listings[S, K, V]) first(ctx context.Context, scope S, match func(V) bool) (V, bool, error) {
+	var none V
+	r, err := l.memo.get(ctx, l.reading(scope))
+	if err != nil {
+		return none, false, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, key := range r.order {
+		if row := r.byKey[key]; match(row) {
+			return row, true, nil
+		}
+	}
+	return none, false, nil
+}
+
 // put writes a row through that a write has made or changed.
 func (l *listings[S, K, V]) put(scope S, row V) {
 	l.write(scope, func(r *rows[K, V]) { r.put(l.key(row), row) })

@@ -23,6 +23,7 @@ type organizationGroups struct {
 	listed *listings[string, string, Group]     // by workspace and slug
 	joined *listings[membersOf, string, Person] // by account id
 	uuids  *memo[string, bitbucket.Account]     // people who are not in the workspace, by UUID
+	roles  *memo[groupPlace, []atlassian.RoleAssignment]
 }
 
 // place is where an organization has a group and what may be done to it there.
@@ -32,11 +33,24 @@ type place struct {
 	kept          bool   // not to be deleted
 }
 
+// groupPlace names a group of the organization.
+type groupPlace struct{ directory, id string }
+
 func newOrganizationGroups(d *Directory, client *atlassian.Client, home string) *organizationGroups {
 	o := &organizationGroups{directory: d, client: client, home: home}
 	o.listed = newListings(func(g Group) string { return g.Slug }, o.listGroups)
 	o.joined = newListings(func(p Person) string { return p.AccountID }, o.listMembers)
 	o.uuids = newMemo(d.client.GetUser)
+	o.roles = newMemo(func(ctx context.Context, g groupPlace) ([]atlassian.RoleAssignment, error) {
+		var roles []atlassian.RoleAssignment
+		for role, err := range client.ListRoleAssignments(ctx, g.directory, g.id) {
+			if err != nil {
+				return nil, err
+			}
+			roles = append(roles, role)
+		}
+		return roles, nil
+	})
 	return o
 }
 

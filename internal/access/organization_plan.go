@@ -64,14 +64,15 @@ func (o *organizationGroups) mayDelete(ctx context.Context, workspace string, g 
 	if err != nil {
 		return err
 	}
+	roles, err := o.roles.get(ctx, groupPlace{g.organization.directory, g.organization.id})
+	if rest.Is(err, http.StatusNotFound) {
+		return nil // the group is gone
+	}
+	if err != nil {
+		return o.failed(err, "list what group %s of workspace %s gives access to", g.Slug, workspace)
+	}
 	var others []string
-	for role, err := range o.client.ListRoleAssignments(ctx, g.organization.directory, g.organization.id) {
-		if rest.Is(err, http.StatusNotFound) {
-			return nil // the group is gone
-		}
-		if err != nil {
-			return o.failed(err, "list what group %s of workspace %s gives access to", g.Slug, workspace)
-		}
+	for _, role := range roles {
 		if role.ResourceID != resource {
 			others = append(others, role.ResourceID)
 		}

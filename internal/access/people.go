@@ -48,15 +48,18 @@ func (d *Directory) Person(ctx context.Context, workspace, userID string) (Perso
 	if err != nil {
 		return Person{}, err
 	}
-	people, err := d.People(ctx, workspace)
+	slug, err := d.Slug(ctx, workspace)
 	if err != nil {
 		return Person{}, err
 	}
-	i := slices.IndexFunc(people, func(p Person) bool { return id.is(p.UUID, p.AccountID) })
-	if i < 0 {
-		return Person{}, NotFoundf("user %s is not a member of workspace %s", userID, workspace)
+	person, ok, err := d.people.find(ctx, slug, id.UUID)
+	if err == nil && id.UUID == "" {
+		person, ok, err = d.people.first(ctx, slug, func(p Person) bool { return p.AccountID == id.AccountID })
 	}
-	return people[i], nil
+	if err == nil && !ok {
+		err = NotFoundf("user %s is not a member of workspace %s", userID, workspace)
+	}
+	return person, err
 }
 
 // Candidate returns the person with the given UUID or account id, who may join groups of a workspace: a member of it or, where an

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
@@ -15,7 +16,9 @@ const RoleOwner = "owner"
 // the credential fails by itself. It is asked anew each time: a credential that was good may fail later in the run.
 func (d *Directory) standing(ctx context.Context, workspace string) (role string, err error) {
 	if d.Credential == APIToken {
-		role, err = d.client.GetOwnWorkspacePermission(ctx, workspace)
+		var own bitbucket.Membership
+		own, err = d.client.GetOwnMembership(ctx, workspace)
+		role = own.Permission
 	} else {
 		_, err = d.client.GetWorkspace(ctx, workspace)
 	}
@@ -47,10 +50,11 @@ func (d *Directory) explain(ctx context.Context, workspace, action string) func(
 	return func(err error) error { return &ActionError{Action: action, Err: d.absence(ctx, workspace, err)} }
 }
 
-// removed decides whether something is gone after the answer to its removal. A 404 is trusted once the list that it belonged to
-// does not hold it, or is gone itself. A list that was read before and holds it still is read again.
+// removed decides whether something is gone after the answer to its removal. A 404, and no usable answer, are trusted once the list that
+// it belonged to does not hold it, or is gone itself. A list that was read before and holds it still is read again.
 func removed(answer error, listed func() (bool, error), reload func()) error {
-	if !rest.Is(answer, http.StatusNotFound) {
+	doubtful := unanswered(answer)
+	if !doubtful && !rest.Is(answer, http.StatusNotFound) {
 		return answer
 	}
 	there, err := listed()
@@ -61,7 +65,7 @@ func removed(answer error, listed func() (bool, error), reload func()) error {
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil
-	case err == nil && there:
+	case err == nil && there, err != nil && doubtful:
 		return answer
 	}
 	return err

@@ -91,8 +91,11 @@ type RoleAssignment struct {
 	Roles         []string `json:"roles"`
 }
 
-// UserRole is the role that lets a group's members into a workspace.
-const UserRole = "atlassian/user"
+// UserRole is the role that lets a group's members into a workspace, and AdminRole the one that makes them its administrators.
+const (
+	UserRole  = "atlassian/user"
+	AdminRole = "atlassian/admin"
+)
 
 // ListRoleAssignments yields the roles of a group.
 //

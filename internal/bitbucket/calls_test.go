@@ -88,10 +88,11 @@ func TestEveryReadSendsItsOperation(t *testing.T) {
 			`{"slug":"acme"}`,
 			bitbucket.Workspace{Slug: "acme"},
 		},
-		"GetOwnWorkspacePermission": {
-			func(ctx context.Context, c *client) (any, error) { return c.GetOwnWorkspacePermission(ctx, "acme") },
+		"GetOwnMembership": {
+			func(ctx context.Context, c *client) (any, error) { return c.GetOwnMembership(ctx, "acme") },
 			request{Path: "/2.0/user/workspaces/acme/permission"},
-			`{"type":"workspace_membership","permission":"create-project"}`, "create-project",
+			`{"type":"workspace_membership","permission":"create-project"}`,
+			bitbucket.Membership{Permission: "create-project"},
 		},
 		"ListMemberships": {
 			func(ctx context.Context, c *client) (any, error) { return all(c.ListMemberships(ctx, "acme")) },

@@ -53,7 +53,7 @@ func TestReadingAWorkspaceOfTheSimulator(t *testing.T) {
 	for _, id := range []string{"acme", ws.UUID} {
 		equal(t, "workspace", bitbucket.Workspace{UUID: ws.UUID, Slug: "acme", Name: "Acme"}, must(c.GetWorkspace(ctx, id))(t))
 	}
-	equal(t, "own permission", "owner", must(c.GetOwnWorkspacePermission(ctx, "acme"))(t))
+	equal(t, "own permission", "owner", must(c.GetOwnMembership(ctx, "acme"))(t).Permission)
 
 	var members []bitbucket.Membership
 	for i, u := range seed.Users {

@@ -52,13 +52,13 @@ func (c *Client) GetWorkspace(ctx context.Context, workspace string) (Workspace,
 	return w, err
 }
 
-// GetOwnWorkspacePermission reads what the credential's own user may do in a workspace: owner, create-project, collaborator or
-// member. 403 means that the user is not in the workspace.
+// GetOwnMembership reads who the credential's own user is and may do in a workspace: owner, create-project, collaborator or member.
+// 403 means that the user is not in the workspace.
 //
 // Bitbucket: GET /2.0/user/workspaces/{workspace}/permission
-func (c *Client) GetOwnWorkspacePermission(ctx context.Context, workspace string) (string, error) {
+func (c *Client) GetOwnMembership(ctx context.Context, workspace string) (Membership, error) {
 	m, _, err := fetch[Membership](ctx, c, nil, "user", "workspaces", workspace, "permission")
-	return m.Permission, err
+	return m, err
 }
 
 // ListMemberships yields the people of a workspace with their role.
