@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -51,6 +52,8 @@ func (e example) read(t *testing.T, name string) string {
 
 var (
 	importBlock   = regexp.MustCompile(`to = (\S+)\s+id = "([^"]+)"`)
+	identityBlock = regexp.MustCompile(`to = (\S+)\s+identity = {([^}]+)}`)
+	spaces        = regexp.MustCompile(`\s+`)
 	importCommand = regexp.MustCompile(`terraform import (\S+) '?([^'\n]+)'?`)
 )
 
@@ -93,6 +96,30 @@ func TestEveryExampleOfAResourceAppliesImportsAndIsDestroyed(t *testing.T) {
 			}
 			expectSameWorld(t, before, w.Snapshot())
 		})
+	}
+}
+
+func TestEveryExampleOfAnImportByIdentityNamesWhatTheIDNames(t *testing.T) {
+	t.Parallel()
+	var found int
+	for _, e := range examplesOf(t, "resources") {
+		if _, err := os.Stat(filepath.Join(e.folder, "import-by-identity.tf")); err != nil {
+			continue
+		}
+		found++
+		wantAddress, id := e.imported(t, "import-by-string-id.tf", importBlock)
+		address, identity := e.imported(t, "import-by-identity.tf", identityBlock)
+		var parts []string
+		for i, part := range strings.Split(id, "/") {
+			parts = append(parts, fmt.Sprintf("%s = %q", importIDs[e.name()][i], part))
+		}
+		want := strings.Join(parts, " ")
+		if got := spaces.ReplaceAllString(strings.TrimSpace(identity), " "); address != wantAddress || got != want {
+			t.Errorf("%s imports %s into %s, by id %s into %s", e.name(), got, address, want, wantAddress)
+		}
+	}
+	if found == 0 {
+		t.Error("no example imports by identity")
 	}
 }
 

@@ -84,6 +84,7 @@ func (k grantKind) idParts() []string {
 // grantModel is a grant in Terraform, whatever the names of its attributes.
 type grantModel struct {
 	Workspace, Object, Principal, Permission types.String
+	AllowSelfLockout                         types.Bool
 }
 
 func (m grantModel) scope(k grantKind) access.Scope {
@@ -94,7 +95,17 @@ func (m grantModel) principal(k grantKind) access.Principal {
 	return access.Principal{Kind: k.principal.kind, ID: m.Principal.ValueString()}
 }
 
-// fields are the attributes of the kind and where the model holds them.
+// entry returns a function that reads the grant as an entry of the list of the object.
+func (k grantKind) entry(ctx context.Context) func(attributeGetter) (entry, diag.Diagnostics) {
+	return func(from attributeGetter) (entry, diag.Diagnostics) {
+		m, diags := k.read(ctx, from)
+		known := !m.Workspace.IsUnknown() && !m.Object.IsUnknown() && !m.Principal.IsUnknown() && !m.Permission.IsUnknown()
+		grant := access.Grant{Scope: m.scope(k), Principal: m.principal(k), Permission: access.Permission(m.Permission.ValueString())}
+		return entry{grant.Settled(), m.AllowSelfLockout, known}, diags
+	}
+}
+
+// fields are the texts of the kind and where the model holds them.
 func (k grantKind) fields(m *grantModel) map[string]*types.String {
 	return map[string]*types.String{
 		"workspace":           &m.Workspace,
@@ -118,6 +129,7 @@ func (k grantKind) read(ctx context.Context, from attributeGetter) (grantModel, 
 	for attribute, field := range k.fields(&m) {
 		diags.Append(from.GetAttribute(ctx, path.Root(attribute), field)...)
 	}
+	diags.Append(from.GetAttribute(ctx, path.Root("allow_self_lockout"), &m.AllowSelfLockout)...)
 	return m, diags
 }
 
@@ -127,5 +139,6 @@ func (k grantKind) write(ctx context.Context, to *tfsdk.State, m grantModel) dia
 	for attribute, field := range k.fields(&m) {
 		diags.Append(to.SetAttribute(ctx, path.Root(attribute), *field)...)
 	}
+	diags.Append(to.SetAttribute(ctx, path.Root("allow_self_lockout"), m.AllowSelfLockout)...)
 	return diags
 }

@@ -42,7 +42,7 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
 			"as they are; each grant must have one resource only, and one that moves to another address needs a `moved` block. Creating it takes over "+
 			"a grant that exists already and gives it the `permission` of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
-			"revokes the grant.\n\n"+
+			"revokes the grant. It conflicts with `bitbucket_%[1]s_permissions_exclusive` for the same %[1]s, which owns all grants.\n\n"+
 			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
 			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
 			"%[5]s.\n\nAPI: [%[1]s permissions](%[6]s).",
@@ -56,6 +56,7 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				Required:            true,
 				Validators:          []validator.String{stringvalidator.OneOf(permissions...)},
 			},
+			"allow_self_lockout": allowSelfLockout(scope.kind),
 		},
 	}
 }
@@ -64,18 +65,15 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 // may create it.
 func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.settlePlan(ctx, req, resp, planRules{
-		names:    []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
-		writes:   "permissions",
-		mayWrite: access.CredentialKind.MayWritePermissions,
+		names:   []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
+		changed: permissionsChange,
 	})
+	r.settleEntry(ctx, req, resp, typeName+"_"+r.kind.name(), r.kind.entry(ctx))
 	if r.kind.principal.kind != access.UserPrincipal {
 		return
 	}
 	person := r.requireMember(ctx, req, resp, (*access.Directory).Person)
-	if person.Role == access.RoleOwner && r.kind.scope.kind == access.RepositoryScope {
-		resp.Diagnostics.AddAttributeWarning(path.Root("user_id"), "A workspace administrator needs no permission",
-			person.DisplayName+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
-	}
+	resp.Diagnostics.Append(warnAdministrator(path.Root("user_id"), r.kind.scope.kind, person)...)
 }
 
 // Create grants the permission, also where another one is granted already.
@@ -109,8 +107,18 @@ func (r *grantResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, state)...)
 }
 
-// Update changes the level of the grant.
+// Update changes the level of the grant. Where only what is allowed has changed, there is nothing to change in Bitbucket.
 func (r *grantResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	state, diags := r.kind.read(ctx, req.State)
+	resp.Diagnostics.Append(diags...)
+	plan, diags := r.kind.read(ctx, req.Plan)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.Permission.Equal(state.Permission) {
+		resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, plan)...)
+		return
+	}
 	resp.Diagnostics.Append(r.put(ctx, "change", req.Plan, &resp.State)...)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -31,6 +32,27 @@ type groupMembershipModel struct {
 	GroupSlug types.String `tfsdk:"group_slug"`
 	UserID    types.String `tfsdk:"user_id"`
 	UUID      types.String `tfsdk:"uuid"`
+
+	AllowSelfLockout types.Bool `tfsdk:"allow_self_lockout"`
+}
+
+// groupMembershipEntry returns a function that reads the membership as an entry of the list of members.
+func groupMembershipEntry(ctx context.Context) func(attributeGetter) (entry, diag.Diagnostics) {
+	return func(from attributeGetter) (entry, diag.Diagnostics) {
+		var workspace, group, user types.String
+		e := entry{}
+		var diags diag.Diagnostics
+		for attribute, target := range map[string]any{"workspace": &workspace, "group_slug": &group, "user_id": &user, "allow_self_lockout": &e.allow} {
+			diags.Append(from.GetAttribute(ctx, path.Root(attribute), target)...)
+		}
+		e.known = !workspace.IsUnknown() && !group.IsUnknown() && user.ValueString() != ""
+		e.grant = access.Grant{
+			Scope:      access.Scope{Kind: access.GroupScope, Workspace: workspace.ValueString(), Name: group.ValueString()},
+			Principal:  access.Principal{Kind: access.UserPrincipal, ID: user.ValueString()},
+			Permission: access.Member,
+		}.Settled()
+		return e, diags
+	}
 }
 
 func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -41,7 +63,7 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each " +
 			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
-			"in the workspace.\n\nChanging memberships takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
+			"in the workspace. It conflicts with `bitbucket_group_members_exclusive` for the same group, which owns all members.\n\nChanging memberships takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
 			"`read:permission:bitbucket` and `write:permission:bitbucket`, and `read:workspace:bitbucket` to check people.\n\n" + aboutOrganization + " There the user has to " +
 			"be in the organization only: joining a group lets the user into the workspace, which takes a seat, and leaving the last one takes the user out. Members of a " +
 			"group that an identity provider owns are changed there; a plan that changes them here is refused.\n\nAPI: " +
@@ -62,6 +84,7 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 				Optional:            true,
 				Validators:          []validator.String{userID},
 			},
+			"allow_self_lockout": allowSelfLockout(access.GroupScope),
 		},
 	}
 }
@@ -72,13 +95,13 @@ func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.M
 		r.takeUUID(ctx, req, resp)
 	}
 	r.settlePlan(ctx, req, resp, planRules{
-		names:    []nameRule{workspaceName, onlyName("group_slug"), userName},
-		writes:   "groups",
-		mayWrite: access.CredentialKind.MayWriteGroups,
+		names:   []nameRule{workspaceName, onlyName("group_slug"), userName},
+		changed: groupsChange,
 	})
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 { // else only words change
 		r.mayChangeGroup(ctx, req, resp, "group_slug", access.GroupChange{})
 	}
+	r.settleEntry(ctx, req, resp, typeName+"_group_membership", groupMembershipEntry(ctx))
 	r.requireMember(ctx, req, resp, (*access.Directory).Candidate)
 }
 

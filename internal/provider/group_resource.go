@@ -89,7 +89,7 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.keepSlug(ctx, req, resp)
 	}
 	r.settlePlan(ctx, req, resp, planRules{
-		names: []nameRule{workspaceName}, writes: "groups", mayWrite: access.CredentialKind.MayWriteGroups,
+		names: []nameRule{workspaceName}, changed: groupsChange,
 	})
 	change := access.GroupChange{Deletes: req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0}
 	if !change.Deletes {

@@ -72,8 +72,9 @@ func TestOrganization_requestsOfAPlan(t *testing.T) {
 	expectRequests(t, w, "", "", 8)
 
 	c.Run(t, 2, "plan", "-destroy", "-detailed-exitcode")
-	expectRequests(t, w, http.MethodGet, orgRoles, 5) // what else each group opens
-	expectRequests(t, w, "", "", 8+5+3)               // the refresh is a process of its own
+	expectRequests(t, w, http.MethodGet, orgRoles, 5) // what each group opens, and whether it administers the workspace that nobody is left in
+	expectRequests(t, w, http.MethodGet, "/2.0/user/workspaces/*/permission", 1)
+	expectRequests(t, w, "", "", 8+5+1+3+5) // the refresh is a process of its own
 
 	c.Run(t, 0, "state", "rm", "bitbucket_group_membership.n0")
 	c.Run(t, 0, "import", "bitbucket_group_membership.n0", "acme/"+slugs[0]+"/"+accounts[0])
@@ -84,7 +85,7 @@ func TestOrganization_requestsOfAPlan(t *testing.T) {
 	c.Run(t, 0, "apply", "-auto-approve")
 	expectRequests(t, w, http.MethodDelete, orgMember, 50)
 	expectRequests(t, w, http.MethodPost, userSearches, 5+50)
-	expectRequests(t, w, http.MethodGet, orgRoles, 0)
+	expectRequests(t, w, http.MethodGet, orgRoles, 5)
 
 	c.Run(t, 0, "destroy", "-auto-approve")
 	expectRequests(t, w, http.MethodDelete, orgGroup, 5)

@@ -20,10 +20,19 @@ import (
 type planRules struct {
 	// names are the attributes that say which thing the resource is.
 	names []nameRule
-	// writes is what the resource changes in Bitbucket, and mayWrite which credentials can.
+	changed
+}
+
+// changed is what a resource changes in Bitbucket, and which credentials can.
+type changed struct {
 	writes   string
 	mayWrite func(access.CredentialKind) bool
 }
+
+var (
+	permissionsChange = changed{"permissions", access.CredentialKind.MayWritePermissions}
+	groupsChange      = changed{"groups", access.CredentialKind.MayWriteGroups}
+)
 
 // nameRule is an attribute that names something, and how to tell whether two of its values name the same. A thing can have
 // several names: a workspace a slug and a UUID, a user a UUID and an account id.
@@ -53,23 +62,37 @@ func onlyName(attribute string) nameRule {
 }
 
 // settlePlan settles what a change of names means and refuses what Bitbucket would refuse on apply, as far as the plan can know.
-// Without a directory, while the provider's configuration is not known, every change of a name counts as a change of the thing.
 func (s *shared) settlePlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, rules planRules) {
-	if !req.Plan.Raw.IsNull() {
-		s.checkWorkspace(ctx, resp)
-		for _, name := range rules.names {
-			if resp.Diagnostics.HasError() {
-				return
-			}
-			s.keepName(ctx, req, resp, name)
-		}
-	}
+	s.settleNames(ctx, req, resp, rules.names...)
 	// A difference that was only one of names is gone by now.
-	if s.directory != nil && !resp.Diagnostics.HasError() && !resp.Plan.Raw.Equal(req.State.Raw) && !rules.mayWrite(s.directory.Credential) {
-		resp.Diagnostics.AddError(fmt.Sprintf("Unable to change %s with an %s", rules.writes, s.directory.Credential),
-			fmt.Sprintf("The plan changes %s, and the provider is configured with an %s, from which Bitbucket accepts no such change. Set username and "+
-				"api_token in the provider block instead.", rules.writes, s.directory.Credential))
+	if !resp.Diagnostics.HasError() && !resp.Plan.Raw.Equal(req.State.Raw) {
+		s.checkCredential(resp, rules.changed)
 	}
+}
+
+// settleNames settles what a change of names means. Without a directory, while the provider's configuration is not known, every change
+// of a name counts as a change of the thing.
+func (s *shared) settleNames(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, names ...nameRule) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	s.checkWorkspace(ctx, resp)
+	for _, name := range names {
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		s.keepName(ctx, req, resp, name)
+	}
+}
+
+// checkCredential reports a change that Bitbucket accepts from no credential of this kind.
+func (s *shared) checkCredential(resp *resource.ModifyPlanResponse, what changed) {
+	if s.directory == nil || what.mayWrite(s.directory.Credential) {
+		return
+	}
+	resp.Diagnostics.AddError(fmt.Sprintf("Unable to change %s with an %s", what.writes, s.directory.Credential),
+		fmt.Sprintf("The plan changes %s, and the provider is configured with an %s, from which Bitbucket accepts no such change. Set username and "+
+			"api_token in the provider block instead.", what.writes, s.directory.Credential))
 }
 
 // checkWorkspace reports a workspace that the provider's filter leaves out, or that cannot be found.
@@ -152,20 +175,28 @@ func (s *shared) requireMember(ctx context.Context, req resource.ModifyPlanReque
 	if resp.Diagnostics.HasError() || workspace.ValueString() == "" || user.ValueString() == "" {
 		return access.Person{}
 	}
-	person, err := find(s.directory, ctx, workspace.ValueString(), user.ValueString())
+	person, diags := s.checkPerson(ctx, at, workspace.ValueString(), user.ValueString(), find)
+	resp.Diagnostics.Append(diags...)
+	return person
+}
+
+// checkPerson finds a person whom a plan names, and reports one who is not found.
+func (s *shared) checkPerson(ctx context.Context, at path.Path, workspace, user string, find finder) (access.Person, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	person, err := find(s.directory, ctx, workspace, user)
 	switch {
 	case err == nil, !errors.Is(err, access.ErrNoMember) && rest.Is(err, http.StatusForbidden):
-	case errors.Is(err, access.ErrNotFound) && s.directory.Lost(workspace.ValueString(), user.ValueString()):
-		resp.Diagnostics.AddAttributeWarning(at, "User has left the workspace", sentence(err.Error())+"\n\nWhat the user had is gone, and Bitbucket will refuse to give "+
+	case errors.Is(err, access.ErrNotFound) && s.directory.Lost(workspace, user):
+		diags.AddAttributeWarning(at, "User has left the workspace", sentence(err.Error())+"\n\nWhat the user had is gone, and Bitbucket will refuse to give "+
 			"it again. Remove the user from the configuration, or invite the user to the workspace again.")
 	case errors.Is(err, access.ErrNotFound):
-		resp.Diagnostics.AddAttributeError(at, "User is not in the workspace", sentence(err.Error())+"\n\nOnly members of a workspace can join its groups or "+
+		diags.AddAttributeError(at, "User is not in the workspace", sentence(err.Error())+"\n\nOnly members of a workspace can join its groups or "+
 			"hold permissions in it; groups of a workspace administered at admin.atlassian.com also take people who are in the organization. Invite the user first, or "+
 			"correct the id; the data source bitbucket_users lists the members with their ids.")
 	case errors.Is(err, access.ErrNoMember):
-		resp.Diagnostics.Append(diag.WithPath(path.Root("workspace"), unable("use the workspace", s.directory, err)))
+		diags.Append(diag.WithPath(path.Root("workspace"), unable("use the workspace", s.directory, err)))
 	default:
-		resp.Diagnostics.Append(diag.WithPath(at, unable("find the user", s.directory, err)))
+		diags.Append(diag.WithPath(at, unable("find the user", s.directory, err)))
 	}
-	return person
+	return person, diags
 }

@@ -161,6 +161,9 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 	for _, kind := range grantKinds {
 		resources = append(resources, func() resource.Resource { return newGrantResource(kind) })
 	}
+	for _, kind := range exclusiveKinds {
+		resources = append(resources, func() resource.Resource { return newExclusiveResource(kind) })
+	}
 	return resources
 }
 

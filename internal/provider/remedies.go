@@ -38,6 +38,16 @@ var remedies = []struct {
 	{access.ErrSuspended, "Restore the person at admin.atlassian.com instead; the groups are kept."},
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},
 	{access.ErrNoRepositoryInvitation, "Invite into a group instead, with group_slugs, and give the group the permission on the repository."},
+	{access.ErrTwoOwners, "An exclusive resource owns every entry, also while it only reports: keep it, with what the others grant in its configuration, or keep the others. To stop " +
+		"managing a resource without revoking what it grants, take it out of the configuration with a removed block whose lifecycle has destroy = false, or out of the state " +
+		"with \"terraform state rm\"."},
+	{access.ErrHandover, "What Terraform does last would decide who has access. Let the resource that is destroyed go without taking access away: replace its block by " +
+		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform or OpenTofu 1.7), or run \"terraform state rm\". Where only the address of " +
+		"a resource has changed, use a moved block."},
+	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new before; in a group that " +
+		"administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is meant, set " +
+		"allow_self_lockout = true; before the resource is destroyed, apply that by itself."},
+	{access.ErrNoAdministrator, "Keep a member, or add another one in the same plan."},
 	{rest.ErrNoAnswer, "Check the connection and run Terraform again; repeating the operation is safe."},
 }
 

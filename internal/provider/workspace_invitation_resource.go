@@ -104,7 +104,7 @@ func fixed(a schema.StringAttribute) schema.StringAttribute {
 // ModifyPlan refuses what would be refused on apply, and says when a destroy cannot withdraw the invitation.
 func (r *workspaceInvitationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.settlePlan(ctx, req, resp, planRules{
-		names: []nameRule{workspaceName, emailName}, writes: "invitations", mayWrite: access.CredentialKind.MayWriteGroups,
+		names: []nameRule{workspaceName, emailName}, changed: changed{"invitations", access.CredentialKind.MayWriteGroups},
 	})
 	if req.Plan.Raw.IsNull() {
 		r.warnPending(ctx, req, resp)

@@ -42,6 +42,6 @@ func run(binary, examples string) (err error) {
 		}
 		s.reportRequests()
 	}
-	fmt.Println("\nThat was access as code. The configurations are in " + examples + "/demo and " + examples + "/organization-managed.")
+	fmt.Println("\nThat was access as code. The configurations are in " + examples + ": demo, exclusive-access/rollout and organization-managed.")
 	return nil
 }

@@ -22,6 +22,8 @@ var story = []scene{
 	{"Apply heals it", heal},
 	{"Access that somebody else granted is taken over with an import block", adopt},
 	{"The team moves on: destroy takes its access back, and nothing else", destroy},
+	{"One repository's whole list is owned: first only to see what is unmanaged", exclusiveReport},
+	{"Enforce it: the plan names everybody who loses access, and apply revokes it", exclusiveEnforce},
 	{"The same on a workspace that is administered at admin.atlassian.com", organizationApply},
 	{"Somebody clicks at admin.atlassian.com: plan tells, apply heals", organizationHeal},
 	{"A group of the identity provider is not to be changed here: the plan says so", organizationOwned},

@@ -39,6 +39,10 @@ func printSchemas() error {
 			return fmt.Errorf("%s: %s", d.Summary, d.Detail)
 		}
 	}
+	identities, err := server.GetResourceIdentitySchemas(context.Background(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		return err
+	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetIndent("", " ")
 	return encoder.Encode(object{
@@ -48,6 +52,8 @@ func printSchemas() error {
 			"resource_schemas":      each(schemas.ResourceSchemas),
 			"data_source_schemas":   each(schemas.DataSourceSchemas),
 			"list_resource_schemas": each(schemas.ListResourceSchemas),
+
+			"resource_identity_schemas": identity(identities.IdentitySchemas),
 		}},
 	})
 }
@@ -56,6 +62,19 @@ func each(schemas map[string]*tfprotov6.Schema) object {
 	all := object{}
 	for name, s := range schemas {
 		all[name] = schema(s)
+	}
+	return all
+}
+
+// identity is what identifies resources, by type.
+func identity(schemas map[string]*tfprotov6.ResourceIdentitySchema) object {
+	all := object{}
+	for name, s := range schemas {
+		parts := object{}
+		for _, a := range s.IdentityAttributes {
+			parts[a.Name] = object{"type": a.Type, "description": a.Description, "required_for_import": a.RequiredForImport, "optional_for_import": a.OptionalForImport}
+		}
+		all[name] = object{"version": s.Version, "attributes": parts}
 	}
 	return all
 }

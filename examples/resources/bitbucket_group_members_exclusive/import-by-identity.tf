@@ -1,0 +1,7 @@
+import {
+  to = bitbucket_group_members_exclusive.developers
+  identity = {
+    workspace  = "acme"
+    group_slug = "developers"
+  }
+}

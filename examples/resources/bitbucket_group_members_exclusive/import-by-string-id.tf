@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_group_members_exclusive.developers
+  id = "acme/developers"
+}

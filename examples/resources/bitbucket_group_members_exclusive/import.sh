@@ -1,0 +1,2 @@
+# workspace/group_slug
+terraform import bitbucket_group_members_exclusive.developers acme/developers

@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_project_permissions_exclusive.plat
+  id = "acme/PLAT"
+}

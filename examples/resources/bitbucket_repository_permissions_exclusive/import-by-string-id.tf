@@ -1,0 +1,4 @@
+import {
+  to = bitbucket_repository_permissions_exclusive.api
+  id = "acme/api"
+}
