@@ -89,6 +89,7 @@ func TestExclusive_unknownLevels(t *testing.T) {
 			t.Errorf("%s: the plan revokes %v, want of Linus", o.address(), got)
 		}
 		expectWarned(t, w, r.output, o, "taken away", who{"Linus": "write", "Ops": "admin"})
+		expectWarned(t, w, r.output, o, "may become lower", who{"Grace": "admin"})
 	}
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {

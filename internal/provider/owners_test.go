@@ -227,6 +227,10 @@ func TestOwners_unknownNames(t *testing.T) {
 	c.Run(t, 0, "apply", "-auto-approve")
 	c.Run(t, 0, "plan", "-detailed-exitcode")
 	c.Run(t, 0, "destroy", "-auto-approve")
+
+	later := place{"repo_slug", "later"} // which nobody has created yet
+	c.Write(t, later.list("all", nil, []string{"developers", "read"})+later.entry("one", "user", w.Grace.UUID, "write"))
+	expectRemarks(t, about(remarks(t, c, 1, "plan"), "error", ""), []string{managedTwice, "repository acme/later"})
 	c.Write(t, config("api"))
 	c.Run(t, 0, "plan")
 	expectRemarks(t, about(remarks(t, c, 1, "apply", "-auto-approve"), "error", ""), []string{managedTwice, "repository acme/api"})
