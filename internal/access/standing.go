@@ -51,14 +51,18 @@ func (d *Directory) explain(ctx context.Context, workspace, action string) func(
 }
 
 // removed decides whether something is gone after the answer to its removal. A 404, and no usable answer, are trusted once the list that
-// it belonged to does not hold it, or is gone itself. A list that was read before and holds it still is read again.
+// it belonged to does not hold it, or is gone itself. A list that was read before is read again where it still holds it, or where there is no
+// answer to go by.
 func removed(answer error, listed func() (bool, error), reload func()) error {
 	doubtful := unanswered(answer)
 	if !doubtful && !rest.Is(answer, http.StatusNotFound) {
 		return answer
 	}
+	if doubtful {
+		reload()
+	}
 	there, err := listed()
-	if err == nil && there {
+	if err == nil && there && !doubtful {
 		reload()
 		there, err = listed()
 	}

@@ -223,3 +223,17 @@ func TestAGroupThatLosesItsSlugIsForgottenEverywhere(t *testing.T) {
 		t.Errorf("the members are %v, want none", apps.Members)
 	}
 }
+
+// TestARemovalWithoutAnAnswerIsNotDecidedByAnOldList holds that what was given after the list was read does not count as gone.
+func TestARemovalWithoutAnAnswerIsNotDecidedByAnOldList(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	ctx := t.Context()
+	late := user(people[39].UUID)
+	must(d.Grants(ctx, api, access.UserPrincipal))(t)
+	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: late.ID, Permission: simulator.Write})
+	w.Inject(simulator.Fault{Method: http.MethodDelete, CutBefore: true})
+	if err := d.DeleteGrant(ctx, api, late); !errors.Is(err, rest.ErrNoAnswer) {
+		t.Errorf("error is %v, want ErrNoAnswer", err)
+	}
+}
