@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -146,23 +145,7 @@ func (d *Directory) checkAdmins(ctx context.Context, scope Scope, mine func(Gran
 	if !d.mayConcern(scope, mine) {
 		return nil
 	}
-	scopes := []Scope{scope}
-	var err error
-	if scope.Kind == RepositoryScope {
-		scopes, err = d.withProject(ctx, scope)
-	}
-	var left []Grant
-	for _, s := range scopes {
-		var here []Grant
-		if err != nil {
-			break
-		}
-		here, err = d.admins(ctx, s)
-		if s.Kind != scope.Kind && seesNoPermissions(err) { // then the user does not administer the project
-			err = nil
-		}
-		left = append(left, here...)
-	}
+	left, scopes, err := d.stillAdmins(ctx, scope)
 	groups := groupNames(left)
 	switch {
 	case d.allowed(scopes...), err == nil && slices.ContainsFunc(left, mine):
@@ -175,13 +158,23 @@ func (d *Directory) checkAdmins(ctx context.Context, scope Scope, mine func(Gran
 	return fmt.Errorf("%s: %w", scope, ErrLockout)
 }
 
-// withProject returns a repository and its project.
-func (d *Directory) withProject(ctx context.Context, repository Scope) ([]Scope, error) {
-	r, err := d.repository.get(ctx, repository)
-	if err != nil {
-		return []Scope{repository}, err
+// stillAdmins are those who have admin on a scope after the plans of the run, on a repository also through its project, and the scopes that this
+// was read from.
+func (d *Directory) stillAdmins(ctx context.Context, scope Scope) (left []Grant, scopes []Scope, err error) {
+	scopes = []Scope{scope}
+	if left, err = d.admins(ctx, scope); err != nil || scope.Kind != RepositoryScope {
+		return left, scopes, err
 	}
-	return []Scope{repository, {Kind: ProjectScope, Workspace: repository.Workspace, Name: r.Project.Key}}, nil
+	r, err := d.repository.get(ctx, scope)
+	if err != nil {
+		return left, scopes, err
+	}
+	project := Scope{Kind: ProjectScope, Workspace: scope.Workspace, Name: r.Project.Key}
+	above, err := d.admins(ctx, project)
+	if seesNoPermissions(err) { // then the user does not administer the project
+		above, err = nil, nil
+	}
+	return append(left, above...), append(scopes, project), err
 }
 
 // admins are those who have admin on a scope after the plans of the run.
@@ -202,7 +195,7 @@ func groupNames(grants []Grant) []string {
 	var names []string
 	for _, g := range grants {
 		if g.Principal.Kind == GroupPrincipal {
-			names = append(names, strings.TrimSpace(g.Who()))
+			names = append(names, g.Who())
 		}
 	}
 	return names

@@ -136,19 +136,16 @@ func (k exclusiveKind) column(levels map[string]attr.Value) attr.Value {
 	return idSet{types.SetValueMust(types.StringType, keys)}
 }
 
-// grant is an entry as the directory knows it. A level that is not known yet is "".
-func (k exclusiveKind) grant(scope access.Scope, n named) access.Grant {
-	return access.Grant{
-		Scope:      scope,
-		Principal:  access.Principal{Kind: k.columns[n.column].principal.kind, ID: n.key},
-		Permission: access.Permission(n.level.ValueString()),
-	}
-}
-
-// grants are the entries of a model as the directory knows them.
+// grants are the entries of a model, in their order, as the directory knows them. A level that is not known yet is "".
 func (k exclusiveKind) grants(m exclusiveModel) []access.Grant {
 	entries, _ := k.entries(m)
-	return each(entries, func(n named) access.Grant { return k.grant(k.scopeOf(m), n) })
+	return each(entries, func(n named) access.Grant {
+		return access.Grant{
+			Scope:      k.scopeOf(m),
+			Principal:  access.Principal{Kind: k.columns[n.column].principal.kind, ID: n.key},
+			Permission: access.Permission(n.level.ValueString()),
+		}
+	})
 }
 
 // at is where an entry stands.

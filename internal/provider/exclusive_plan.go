@@ -108,7 +108,7 @@ func (r *exclusiveResource) planList(ctx context.Context, req resource.ModifyPla
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
 		return true
 	}
-	live, ok := r.liveNow(ctx, req, resp, plan)
+	live, ok := r.before(ctx, req, resp, plan)
 	entries, known := r.kind.entries(plan)
 	wanted := r.resolve(ctx, resp, plan, entries, live)
 	if resp.Diagnostics.HasError() {
@@ -127,8 +127,9 @@ func (r *exclusiveResource) planList(ctx context.Context, req resource.ModifyPla
 	changes = !r.keepWords(ctx, req, resp, &plan, live, wanted)
 	steps, others := r.compare(plan, live, wanted)
 	if changes {
-		r.planRows(ctx, resp, plan, entries, steps, others)
+		r.planRows(&plan, entries, steps, others)
 	}
+	resp.Diagnostics.Append(r.kind.write(ctx, &resp.Plan, plan)...)
 	r.warn(resp, plan, steps, others)
 	r.warnLevels(resp, plan, live, wanted)
 	r.guardList(ctx, resp, plan, steps)
@@ -136,9 +137,9 @@ func (r *exclusiveResource) planList(ctx context.Context, req resource.ModifyPla
 	return changes
 }
 
-// liveNow returns who has access. It tells not ok where that is not known: an object that does not exist yet, or whose name is not known yet,
-// may be made in the same apply.
-func (r *exclusiveResource) liveNow(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan exclusiveModel) (access.Roster, bool) {
+// before returns who has access before the plan is applied. It tells not ok where that is not known: an object that does not exist yet, or
+// whose name is not known yet, may be made in the same apply.
+func (r *exclusiveResource) before(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan exclusiveModel) (access.Roster, bool) {
 	scope := r.kind.scopeOf(plan)
 	if plan.Object.IsUnknown() {
 		if plan.Unmanaged.ValueString() != reportUnmanaged {
@@ -168,7 +169,7 @@ func (r *exclusiveResource) liveNow(ctx context.Context, req resource.ModifyPlan
 
 // resolve finds out whom the entries of a plan name, and refuses who is named twice or cannot have access.
 func (r *exclusiveResource) resolve(ctx context.Context, resp *resource.ModifyPlanResponse, plan exclusiveModel, entries []named, live access.Roster) []access.Grant {
-	wanted, err := r.directory.Known(ctx, live, each(entries, func(n named) access.Grant { return r.kind.grant(r.kind.scopeOf(plan), n) }))
+	wanted, err := r.directory.Known(ctx, live, r.kind.grants(plan))
 	if err != nil {
 		resp.Diagnostics.Append(unable("find the users of "+r.kind.thing, r.directory, err))
 		return nil
@@ -198,7 +199,7 @@ func (r *exclusiveResource) resolve(ctx context.Context, resp *resource.ModifyPl
 	return wanted
 }
 
-// keepWords plans the words of the state where they name the same access as the plan, and tells whether nothing else changes either.
+// keepWords takes the words of the state into the plan where they name the same access, and tells whether nothing else changes either.
 func (r *exclusiveResource) keepWords(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, plan *exclusiveModel, live access.Roster, wanted []access.Grant,
 ) (same bool) {
@@ -219,7 +220,6 @@ func (r *exclusiveResource) keepWords(
 	if same = plan.Unmanaged.Equal(state.Unmanaged) && plan.IgnoreGroups.Equal(state.IgnoreGroups) && plan.AllowSelfLockout.Equal(state.AllowSelfLockout); same {
 		plan.Revokes, plan.Lowers, plan.Extras = state.Revokes, state.Lowers, state.Extras
 	}
-	resp.Diagnostics.Append(r.kind.write(ctx, &resp.Plan, *plan)...)
 	return same
 }
 
@@ -233,10 +233,8 @@ func settledLevels(wanted []access.Grant, live access.Roster) []access.Grant {
 	})
 }
 
-// planRows plans the computed lists.
-func (r *exclusiveResource) planRows(
-	ctx context.Context, resp *resource.ModifyPlanResponse, plan exclusiveModel, entries []named, steps []access.Step, others []access.Grant,
-) {
+// planRows fills in the computed lists of a plan.
+func (r *exclusiveResource) planRows(plan *exclusiveModel, entries []named, steps []access.Step, others []access.Grant) {
 	var gone, lower []access.Step
 	for _, s := range losses(steps) {
 		if s.To == access.None {
@@ -251,5 +249,4 @@ func (r *exclusiveResource) planRows(
 			plan.Lowers = types.ListUnknown(r.kind.rowType(true))
 		}
 	}
-	resp.Diagnostics.Append(r.kind.write(ctx, &resp.Plan, plan)...)
 }

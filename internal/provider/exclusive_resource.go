@@ -100,9 +100,10 @@ func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.directory.Keep(ctx, r.kind.scopeOf(plan), live.After(results))
+	after := live.After(results)
+	r.directory.Keep(ctx, r.kind.scopeOf(plan), after)
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, r.kind.filled(plan))...)
-	resp.Diagnostics.Append(remember(ctx, resp.Private, live.After(results))...)
+	resp.Diagnostics.Append(remember(ctx, resp.Private, after)...)
 	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan)...)
 }
 

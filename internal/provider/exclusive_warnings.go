@@ -31,10 +31,7 @@ func losses(steps []access.Step) []access.Step {
 
 // warnUnknown names everybody who may lose access when that is decided by values that are known only after apply.
 func (r *exclusiveResource) warnUnknown(resp *resource.ModifyPlanResponse, plan exclusiveModel, live access.Roster, wanted []access.Grant) {
-	steps, others := live.Compare(settledLevels(wanted, live))
-	if others = plan.managed(others); plan.Unmanaged.ValueString() != reportUnmanaged {
-		steps = append(steps, revokes(others)...)
-	}
+	steps, _ := r.compare(plan, live, wanted)
 	if lines := each(losses(steps), access.Step.String); len(lines) > 0 {
 		resp.Diagnostics.AddWarning(fmt.Sprintf("Access to %s may be taken away", r.kind.scopeOf(plan)),
 			fmt.Sprintf("Part of the configuration is known only after apply. Unless it turns out to keep them, applying this plan will:\n%s\n\nTo see who loses access before "+

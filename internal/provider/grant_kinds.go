@@ -95,14 +95,12 @@ func (m grantModel) principal(k grantKind) access.Principal {
 	return access.Principal{Kind: k.principal.kind, ID: m.Principal.ValueString()}
 }
 
-// entry returns a function that reads the grant as an entry of the list of the object.
-func (k grantKind) entry(ctx context.Context) func(attributeGetter) (entry, diag.Diagnostics) {
-	return func(from attributeGetter) (entry, diag.Diagnostics) {
-		m, diags := k.read(ctx, from)
-		known := !m.Workspace.IsUnknown() && !m.Object.IsUnknown() && !m.Principal.IsUnknown() && !m.Permission.IsUnknown()
-		grant := access.Grant{Scope: m.scope(k), Principal: m.principal(k), Permission: access.Permission(m.Permission.ValueString())}
-		return entry{grant.Settled(), m.AllowSelfLockout, known}, diags
-	}
+// entry reads the grant as an entry of the list of the object.
+func (k grantKind) entry(ctx context.Context, from attributeGetter) (entry, diag.Diagnostics) {
+	m, diags := k.read(ctx, from)
+	known := !m.Workspace.IsUnknown() && !m.Object.IsUnknown() && !m.Principal.IsUnknown() && !m.Permission.IsUnknown()
+	grant := access.Grant{Scope: m.scope(k), Principal: m.principal(k), Permission: access.Permission(m.Permission.ValueString())}
+	return entry{grant.Settled(), m.AllowSelfLockout, known}, diags
 }
 
 // fields are the texts of the kind and where the model holds them.
@@ -117,6 +115,7 @@ func (k grantKind) fields(m *grantModel) map[string]*types.String {
 
 // attributeGetter is a plan or a state.
 type attributeGetter interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
 	GetAttribute(ctx context.Context, p path.Path, target any) diag.Diagnostics
 }
 

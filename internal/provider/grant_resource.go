@@ -68,7 +68,7 @@ func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		names:   []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
 		changed: permissionsChange,
 	})
-	r.settleEntry(ctx, req, resp, typeName+"_"+r.kind.name(), r.kind.entry(ctx))
+	r.settleEntry(ctx, req, resp, typeName+"_"+r.kind.name(), r.kind.entry)
 	if r.kind.principal.kind != access.UserPrincipal {
 		return
 	}
@@ -78,7 +78,11 @@ func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // Create grants the permission, also where another one is granted already.
 func (r *grantResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	resp.Diagnostics.Append(r.put(ctx, "grant", req.Plan, &resp.State)...)
+	plan, diags := r.kind.read(ctx, req.Plan)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(r.put(ctx, "grant", plan, &resp.State)...)
 }
 
 // Read takes the grant from the listing of the object, which all grants of the object share.
@@ -119,15 +123,12 @@ func (r *grantResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, plan)...)
 		return
 	}
-	resp.Diagnostics.Append(r.put(ctx, "change", req.Plan, &resp.State)...)
+	resp.Diagnostics.Append(r.put(ctx, "change", plan, &resp.State)...)
 }
 
 // put makes the grant as planned and writes to the state what Bitbucket answered.
-func (r *grantResource) put(ctx context.Context, action string, planned tfsdk.Plan, state *tfsdk.State) diag.Diagnostics {
-	plan, diags := r.kind.read(ctx, planned)
-	if diags.HasError() {
-		return diags
-	}
+func (r *grantResource) put(ctx context.Context, action string, plan grantModel, state *tfsdk.State) diag.Diagnostics {
+	var diags diag.Diagnostics
 	asked := access.Permission(plan.Permission.ValueString())
 	grant, err := r.directory.PutGrant(ctx, plan.scope(r.kind), plan.principal(r.kind), asked)
 	if err != nil {

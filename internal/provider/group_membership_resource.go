@@ -36,23 +36,16 @@ type groupMembershipModel struct {
 	AllowSelfLockout types.Bool `tfsdk:"allow_self_lockout"`
 }
 
-// groupMembershipEntry returns a function that reads the membership as an entry of the list of members.
-func groupMembershipEntry(ctx context.Context) func(attributeGetter) (entry, diag.Diagnostics) {
-	return func(from attributeGetter) (entry, diag.Diagnostics) {
-		var workspace, group, user types.String
-		e := entry{}
-		var diags diag.Diagnostics
-		for attribute, target := range map[string]any{"workspace": &workspace, "group_slug": &group, "user_id": &user, "allow_self_lockout": &e.allow} {
-			diags.Append(from.GetAttribute(ctx, path.Root(attribute), target)...)
-		}
-		e.known = !workspace.IsUnknown() && !group.IsUnknown() && user.ValueString() != ""
-		e.grant = access.Grant{
-			Scope:      access.Scope{Kind: access.GroupScope, Workspace: workspace.ValueString(), Name: group.ValueString()},
-			Principal:  access.Principal{Kind: access.UserPrincipal, ID: user.ValueString()},
-			Permission: access.Member,
-		}.Settled()
-		return e, diags
+// groupMembershipEntry reads the membership as an entry of the list of members.
+func groupMembershipEntry(ctx context.Context, from attributeGetter) (entry, diag.Diagnostics) {
+	var m groupMembershipModel
+	diags := from.Get(ctx, &m)
+	grant := access.Grant{
+		Scope:      access.Scope{Kind: access.GroupScope, Workspace: m.Workspace.ValueString(), Name: m.GroupSlug.ValueString()},
+		Principal:  access.Principal{Kind: access.UserPrincipal, ID: m.UserID.ValueString()},
+		Permission: access.Member,
 	}
+	return entry{grant.Settled(), m.AllowSelfLockout, !m.Workspace.IsUnknown() && !m.GroupSlug.IsUnknown() && m.UserID.ValueString() != ""}, diags
 }
 
 func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
@@ -101,7 +94,7 @@ func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.M
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 { // else only words change
 		r.mayChangeGroup(ctx, req, resp, "group_slug", access.GroupChange{})
 	}
-	r.settleEntry(ctx, req, resp, typeName+"_group_membership", groupMembershipEntry(ctx))
+	r.settleEntry(ctx, req, resp, typeName+"_group_membership", groupMembershipEntry)
 	r.requireMember(ctx, req, resp, (*access.Directory).Candidate)
 }
 

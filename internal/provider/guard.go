@@ -65,17 +65,18 @@ type entry struct {
 // settleEntry reports a plan of one entry of a list that locks the user of the credential out, or that does not go together with the owner of
 // the whole list. by is the type of the resource, and read reads the entry.
 func (s *shared) settleEntry(
-	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, by string, read func(attributeGetter) (entry, diag.Diagnostics),
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, by string,
+	read func(context.Context, attributeGetter) (entry, diag.Diagnostics),
 ) {
 	leaves := req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0
 	var before, after entry
 	if !req.State.Raw.IsNull() {
-		held, diags := read(req.State)
+		held, diags := read(ctx, req.State)
 		resp.Diagnostics.Append(diags...)
 		before, after = held, held
 	}
 	if !req.Plan.Raw.IsNull() {
-		planned, diags := read(resp.Plan)
+		planned, diags := read(ctx, resp.Plan)
 		resp.Diagnostics.Append(diags...)
 		if after.allow = planned.allow; !leaves {
 			after = planned
@@ -165,5 +166,5 @@ func reason(err error) string {
 	if action, ok := errors.AsType[*access.ActionError](err); ok {
 		err = action.Err
 	}
-	return strings.TrimSuffix(err.Error(), ".")
+	return err.Error()
 }
