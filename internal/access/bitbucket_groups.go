@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +86,9 @@ func (b bitbucketGroups) update(ctx context.Context, workspace string, before Gr
 // put changes a group. A change of name that was carried out without an answer, and so was sent again, finds nothing at the old
 // slug: whether there is a group as chosen is read then.
 func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
-	request := bitbucket.GroupSettings{Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: before.emailForwardingDisabled}
+	request := bitbucket.GroupSettings{
+		Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: cmp.Or(settings.EmailForwardingDisabled, before.EmailForwardingDisabled),
+	}
 	if settings.Permission != None {
 		request.Permission = (*string)(&settings.Permission)
 	}
@@ -220,7 +223,7 @@ func groupOf(g bitbucket.Group, err error) (Group, error) {
 	if err != nil {
 		return Group{}, err
 	}
-	group := Group{Slug: g.Slug, Name: g.Name, Permission: None, AutoAdd: g.AutoAdd, emailForwardingDisabled: g.EmailForwardingDisabled}
+	group := Group{Slug: g.Slug, Name: g.Name, Permission: None, AutoAdd: g.AutoAdd, EmailForwardingDisabled: g.EmailForwardingDisabled}
 	if g.Permission != nil {
 		group.Permission = Permission(*g.Permission)
 	}

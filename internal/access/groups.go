@@ -17,11 +17,12 @@ type Group struct {
 	Permission Permission
 	// AutoAdd tells whether people who join the workspace join the group; nil where Bitbucket does not say.
 	AutoAdd *bool
+	// EmailForwardingDisabled tells whether mail to the group is not forwarded to its members; nil where Bitbucket does not say.
+	EmailForwardingDisabled *bool
 	// Members carry no role. They are nil where they are administered at admin.atlassian.com: see Directory.Members.
 	Members []Person
 
-	emailForwardingDisabled *bool // kept, so that a change of the group does not change it
-	organization            place // where the organization has the group; zero where Bitbucket administers it
+	organization place // where the organization has the group; zero where Bitbucket administers it
 }
 
 // GroupSettings is what is chosen of a group.
@@ -30,6 +31,8 @@ type GroupSettings struct {
 	// Permission is what the group gets on every new repository; None is nothing.
 	Permission Permission
 	AutoAdd    bool
+	// EmailForwardingDisabled is nil to leave it as it is.
+	EmailForwardingDisabled *bool
 }
 
 // Groups returns the groups of a workspace.
@@ -145,9 +148,15 @@ func (d *Directory) forgetGroup(workspace, groupSlug string) {
 }
 
 // has tells whether the group is as chosen.
-func (g Group) has(s GroupSettings) bool { return g.settings() == s }
+func (g Group) has(s GroupSettings) bool {
+	return g.Name == s.Name && g.Permission == s.Permission && isTrue(g.AutoAdd) == s.AutoAdd &&
+		(s.EmailForwardingDisabled == nil || isTrue(g.EmailForwardingDisabled) == *s.EmailForwardingDisabled)
+}
 
 // settings are those of the group as it is.
 func (g Group) settings() GroupSettings {
-	return GroupSettings{Name: g.Name, Permission: g.Permission, AutoAdd: g.AutoAdd != nil && *g.AutoAdd}
+	return GroupSettings{Name: g.Name, Permission: g.Permission, AutoAdd: isTrue(g.AutoAdd), EmailForwardingDisabled: g.EmailForwardingDisabled}
 }
+
+// isTrue reads a flag; one that was not said is false.
+func isTrue(flag *bool) bool { return flag != nil && *flag }

@@ -48,6 +48,8 @@ func unchangeable(workspace string, before, settings GroupSettings) error {
 		what = fmt.Sprintf("the permission of group %q from %s to %s", settings.Name, before.Permission, settings.Permission)
 	case settings.AutoAdd != before.AutoAdd:
 		what = fmt.Sprintf("auto_add of group %q to %t", settings.Name, settings.AutoAdd)
+	case isTrue(settings.EmailForwardingDisabled) != isTrue(before.EmailForwardingDisabled) && settings.EmailForwardingDisabled != nil:
+		what = fmt.Sprintf("email_forwarding_disabled of group %q to %t", settings.Name, *settings.EmailForwardingDisabled)
 	default:
 		return nil
 	}

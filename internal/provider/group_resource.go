@@ -6,14 +6,12 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 )
@@ -29,15 +27,6 @@ func newGroupResource() resource.Resource { return &groupResource{} }
 // groupResource manages a group of a workspace, without its members.
 type groupResource struct{ managed }
 
-// groupModel is a group in Terraform.
-type groupModel struct {
-	Workspace  types.String `tfsdk:"workspace"`
-	Name       types.String `tfsdk:"name"`
-	Slug       types.String `tfsdk:"slug"`
-	Permission types.String `tfsdk:"permission"`
-	AutoAdd    types.Bool   `tfsdk:"auto_add"`
-}
-
 func (r *groupResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_group"
 }
@@ -50,7 +39,7 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
 			"that it holds.\n\nChanging groups takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
 			"`read:permission:bitbucket` and `write:permission:bitbucket`. Bitbucket has been reported to refuse the creation of groups with an API token; an OAuth " +
-			"consumer with the scope `account:write` can do it.\n\n" + aboutOrganization + " There a group cannot be renamed, and `permission` and `auto_add` cannot be set; a " +
+			"consumer with the scope `account:write` can do it.\n\n" + aboutOrganization + " There a group cannot be renamed, and `permission`, `auto_add` and `email_forwarding_disabled` cannot be set; a " +
 			"default group, one that an identity provider owns, and one that opens other apps too is not deleted. All of it is refused in the plan.\n\n" +
 			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
 			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
@@ -78,6 +67,11 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(false),
+			},
+			"email_forwarding_disabled": schema.BoolAttribute{
+				MarkdownDescription: "Whether mail that is sent to the group is not forwarded to its members. By default it is left as it is.",
+				Optional:            true,
+				Computed:            true,
 			},
 		},
 	}
@@ -109,6 +103,9 @@ func (r *groupResource) keepSlug(ctx context.Context, req resource.ModifyPlanReq
 	var plan, state groupModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if plan.EmailForwardingDisabled.IsUnknown() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("email_forwarding_disabled"), state.EmailForwardingDisabled)...)
+	}
 	switch {
 	case resp.Diagnostics.HasError(), plan.Name.IsUnknown():
 	case plan.Name.Equal(state.Name):
@@ -217,45 +214,5 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.Append(unable("import group", r.directory, err))
 		return
 	}
-	state := groupModel{Workspace: types.StringValue(parts[0]), AutoAdd: types.BoolValue(false)}
-	state.take(group)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-// settings are what the plan chooses.
-func (m groupModel) settings() access.GroupSettings {
-	permission := access.None
-	if !m.Permission.IsNull() {
-		permission = access.Permission(m.Permission.ValueString())
-	}
-	return access.GroupSettings{Name: m.Name.ValueString(), Permission: permission, AutoAdd: m.AutoAdd.ValueBool()}
-}
-
-// take takes what Bitbucket answered. Newer answers leave auto_add out; the model then keeps what it has.
-func (m *groupModel) take(g access.Group) {
-	m.Name, m.Slug = types.StringValue(g.Name), types.StringValue(g.Slug)
-	m.Permission = types.StringNull()
-	if g.Permission != access.None {
-		m.Permission = types.StringValue(string(g.Permission))
-	}
-	if g.AutoAdd != nil {
-		m.AutoAdd = types.BoolValue(*g.AutoAdd)
-	}
-}
-
-// takeAnswer takes the answer to a write and reports what was not done as asked.
-func (m *groupModel) takeAnswer(g access.Group) diag.Diagnostics {
-	var diags diag.Diagnostics
-	asked := *m
-	m.take(g)
-	for attribute, values := range map[string][2]attr.Value{
-		"name": {asked.Name, m.Name}, "permission": {asked.Permission, m.Permission}, "auto_add": {asked.AutoAdd, m.AutoAdd},
-	} {
-		if !values[0].Equal(values[1]) {
-			diags.AddAttributeError(path.Root(attribute), "Bitbucket did not set "+attribute+" as asked", fmt.Sprintf("Group %s of workspace %s: %s was "+
-				"asked for as %s, and Bitbucket answered %s. The state holds what it answered, and the next apply asks once more; where this was the "+
-				"creation of the resource, it replaces the group, unless \"terraform untaint\" is run first.", g.Slug, m.Workspace.ValueString(), attribute, values[0], values[1]))
-		}
-	}
-	return diags
+	resp.Diagnostics.Append(resp.State.Set(ctx, newGroupModel(parts[0], group))...)
 }

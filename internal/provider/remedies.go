@@ -33,7 +33,7 @@ var remedies = []struct {
 	{access.ErrTaken, "It is not taken over, because everybody in it would get into the workspace. Choose another name, or delete the group at admin.atlassian.com; or " +
 		"give it access to the workspace there, under Products, and import it."},
 	{access.ErrNoSetting, "Make the change by hand, and then write it into the configuration: a group is renamed at admin.atlassian.com, and what it gets on new " +
-		"repositories is set in Bitbucket's workspace settings. Leave permission and auto_add out for what they are by default."},
+		"repositories is set in Bitbucket's workspace settings. Leave permission, auto_add and email_forwarding_disabled out for what they are by default."},
 	{access.ErrNoSeat, "The group gives access to an app whose plan has no seat left. Have an administrator add seats or take access from somebody, and apply again."},
 	{access.ErrSuspended, "Restore the person at admin.atlassian.com instead; the groups are kept."},
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},
