@@ -52,7 +52,7 @@ func (e example) read(t *testing.T, name string) string {
 
 var (
 	importBlock   = regexp.MustCompile(`to = (\S+)\s+id = "([^"]+)"`)
-	identityBlock = regexp.MustCompile(`to = (\S+)\s+identity = {([^}]+)}`)
+	identityBlock = regexp.MustCompile(`(?s)to = (\S+)\s+identity = {(.+?)\n  }`)
 	spaces        = regexp.MustCompile(`\s+`)
 	importCommand = regexp.MustCompile(`terraform import (\S+) '?([^'\n]+)'?`)
 )

@@ -37,7 +37,7 @@ type column struct {
 }
 
 var onGroup = scopePart{
-	kind: access.GroupScope, attribute: "group_slug", about: aboutGroupSlug, rule: groupSlug,
+	part: part{"group_slug", aboutGroupSlug, groupSlug}, kind: access.GroupScope, plural: "groups", extent: "one group, or of all groups of a workspace",
 	readScopes:  "`admin:workspace:bitbucket` and `read:permission:bitbucket`",
 	writeScopes: "`admin:workspace:bitbucket`, `read:permission:bitbucket` and `write:permission:bitbucket`",
 	api:         "https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/",
@@ -75,8 +75,8 @@ func permissionsOn(scope scopePart) exclusiveKind {
 
 func (k exclusiveKind) typeName() string { return typeName + "_" + k.name }
 
-// idParts are the parts of an import id, and of the identity.
-func (k exclusiveKind) idParts() []string { return []string{"workspace", k.scope.attribute} }
+// parts are those of an import id, and of the identity.
+func (k exclusiveKind) parts() []part { return []part{inWorkspace, k.scope.part} }
 
 // about describes a resource of this kind.
 func (k exclusiveKind) about() string {

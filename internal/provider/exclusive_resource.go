@@ -6,13 +6,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
@@ -72,13 +70,9 @@ func (r *exclusiveResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 	resp.Schema = schema.Schema{MarkdownDescription: r.kind.about(), Attributes: attributes}
 }
 
+// IdentitySchema names the object, never who has access.
 func (r *exclusiveResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityOf(map[string]string{"workspace": aboutWorkspace, r.kind.scope.attribute: r.kind.scope.about})
-}
-
-// identify writes the identity: which object it is, never who has access.
-func (r *exclusiveResource) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, m exclusiveModel) diag.Diagnostics {
-	return identify(ctx, identity, map[string]types.String{"workspace": m.Workspace, r.kind.scope.attribute: m.Object})
+	resp.IdentitySchema = identityOf(r.kind.parts())
 }
 
 // Create makes the access to the object what the plan says. When something is refused, the resource is not in the state: the next plan
@@ -104,14 +98,14 @@ func (r *exclusiveResource) Create(ctx context.Context, req resource.CreateReque
 	r.directory.Keep(ctx, r.kind.scopeOf(plan), after)
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, r.kind.filled(plan))...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, after)...)
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Read takes the access from the listings of the object, which everything in the run shares.
 func (r *exclusiveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state, diags := r.kind.read(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, state)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, req.State)...)
 	if resp.Diagnostics.HasError() || r.directory == nil {
 		return
 	}
@@ -151,7 +145,7 @@ func (r *exclusiveResource) Update(ctx context.Context, req resource.UpdateReque
 	}
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, plan)...)
 	resp.Diagnostics.Append(remember(ctx, resp.Private, live)...)
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Delete takes the access away that the state holds. What the configuration left alone stays.
@@ -181,7 +175,7 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 	if !r.ready("import "+r.kind.thing, &resp.Diagnostics) {
 		return
 	}
-	parts, diags := importParts(ctx, req, r.kind.thing, r.kind.idParts()...)
+	parts, diags := importParts(ctx, req, r.kind.thing, r.kind.parts())
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
@@ -193,5 +187,5 @@ func (r *exclusiveResource) ImportState(ctx context.Context, req resource.Import
 	for attribute, value := range map[string]types.String{"workspace": m.Workspace, r.kind.scope.attribute: m.Object, "unmanaged": types.StringValue(revokeUnmanaged)} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
-	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, m)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }

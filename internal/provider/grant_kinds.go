@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,10 +23,11 @@ type grantKind struct {
 
 // scopePart is how a kind of scope shows in Terraform.
 type scopePart struct {
-	kind      access.ScopeKind
-	attribute string
-	about     string
-	rule      validator.String
+	part
+	kind access.ScopeKind
+	// plural and extent say what a list goes through, and inProjects whether it can do so project by project.
+	plural, extent string
+	inProjects     bool
 	// readScopes and writeScopes are the scopes that an API token needs.
 	readScopes, writeScopes string
 	// api names the object in the path of Bitbucket's documentation.
@@ -36,28 +36,28 @@ type scopePart struct {
 
 // principalPart is how a kind of principal shows in Terraform.
 type principalPart struct {
-	kind      access.PrincipalKind
-	attribute string
-	about     string
-	rule      validator.String
-	name      nameRule
+	part
+	kind access.PrincipalKind
+	name nameRule
 }
 
 var (
 	onRepository = scopePart{
-		kind: access.RepositoryScope, attribute: "repo_slug", about: aboutRepoSlug, rule: repoSlug,
+		part: part{"repo_slug", aboutRepoSlug, repoSlug}, kind: access.RepositoryScope,
+		plural: "repositories", extent: "one repository, on the repositories of one project, or on all repositories of a workspace", inProjects: true,
 		readScopes:  "`read:repository:bitbucket`",
 		writeScopes: "`admin:repository:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
 		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
 	}
 	onProject = scopePart{
-		kind: access.ProjectScope, attribute: "project_key", about: aboutProjectKey, rule: projectKey,
+		part: part{"project_key", aboutProjectKey, projectKey}, kind: access.ProjectScope,
+		plural: "projects", extent: "one project, or on all projects of a workspace",
 		readScopes:  "`read:project:bitbucket`",
 		writeScopes: "`admin:project:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
 		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/",
 	}
-	toUser  = principalPart{kind: access.UserPrincipal, attribute: "user_id", about: aboutUserID, rule: userID, name: userName}
-	toGroup = principalPart{kind: access.GroupPrincipal, attribute: "group_slug", about: aboutGroupSlug, rule: groupSlug, name: onlyName("group_slug")}
+	toUser  = principalPart{part{"user_id", aboutUserID, userID}, access.UserPrincipal, userName}
+	toGroup = principalPart{part{"group_slug", aboutGroupSlug, groupSlug}, access.GroupPrincipal, onlyName("group_slug")}
 )
 
 // grantKinds is the table that resources derive from.
@@ -76,10 +76,8 @@ func (k grantKind) name() string {
 // thing is what a grant of this kind is called in messages.
 func (k grantKind) thing() string { return fmt.Sprintf("%s permission", k.scope.kind) }
 
-// idParts are the parts of an import id.
-func (k grantKind) idParts() []string {
-	return []string{"workspace", k.scope.attribute, k.principal.attribute}
-}
+// parts are those of an import id, and of the identity.
+func (k grantKind) parts() []part { return []part{inWorkspace, k.scope.part, k.principal.part} }
 
 // grantModel is a grant in Terraform, whatever the names of its attributes.
 type grantModel struct {

@@ -21,6 +21,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*grantResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*grantResource)(nil)
 	_ resource.ResourceWithImportState = (*grantResource)(nil)
+	_ resource.ResourceWithIdentity    = (*grantResource)(nil)
 )
 
 func newGrantResource(kind grantKind) resource.Resource { return &grantResource{kind: kind} }
@@ -61,6 +62,11 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	}
 }
 
+// IdentitySchema names the object and the principal, never the level.
+func (r *grantResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityOf(r.kind.parts())
+}
+
 // ModifyPlan settles names and refuses what Bitbucket would refuse. Whether a group exists cannot be decided here: the same apply
 // may create it.
 func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -83,16 +89,15 @@ func (r *grantResource) Create(ctx context.Context, req resource.CreateRequest, 
 		return
 	}
 	resp.Diagnostics.Append(r.put(ctx, "grant", plan, &resp.State)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Read takes the grant from the listing of the object, which all grants of the object share.
 func (r *grantResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	if r.directory == nil {
-		return
-	}
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, req.State)...)
 	state, diags := r.kind.read(ctx, req.State)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.directory == nil {
 		return
 	}
 	grant, err := r.directory.Grant(ctx, state.scope(r.kind), state.principal(r.kind))
@@ -121,9 +126,10 @@ func (r *grantResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	if plan.Permission.Equal(state.Permission) {
 		resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, plan)...)
-		return
+	} else {
+		resp.Diagnostics.Append(r.put(ctx, "change", plan, &resp.State)...)
 	}
-	resp.Diagnostics.Append(r.put(ctx, "change", plan, &resp.State)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // put makes the grant as planned and writes to the state what Bitbucket answered.
@@ -158,14 +164,13 @@ func (r *grantResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 }
 
-// ImportState reads the id workspace/object/principal. Importing what does not exist is an error.
+// ImportState reads the id workspace/object/principal, or the identity. Importing what does not exist is an error.
 func (r *grantResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !r.ready("import "+r.kind.thing(), &resp.Diagnostics) {
 		return
 	}
-	parts, err := parseImportID(req.ID, r.kind.idParts()...)
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to import "+r.kind.thing(), sentence(err.Error()))
+	parts, diags := importParts(ctx, req, r.kind.thing(), r.kind.parts())
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
 	m := grantModel{Workspace: types.StringValue(parts[0]), Object: types.StringValue(parts[1]), Principal: types.StringValue(parts[2])}
@@ -174,4 +179,5 @@ func (r *grantResource) ImportState(ctx context.Context, req resource.ImportStat
 		return
 	}
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, m)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }

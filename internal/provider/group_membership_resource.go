@@ -19,6 +19,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*groupMembershipResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*groupMembershipResource)(nil)
 	_ resource.ResourceWithImportState = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithIdentity    = (*groupMembershipResource)(nil)
 )
 
 func newGroupMembershipResource() resource.Resource { return &groupMembershipResource{} }
@@ -82,6 +83,13 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 	}
 }
 
+// membershipParts are those of an import id, and of the identity.
+var membershipParts = []part{inWorkspace, onGroup.part, toUser.part}
+
+func (r *groupMembershipResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityOf(membershipParts)
+}
+
 // ModifyPlan names the user, settles names and refuses what Bitbucket would refuse.
 func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if !req.Plan.Raw.IsNull() {
@@ -119,21 +127,17 @@ func (r *groupMembershipResource) Create(ctx context.Context, req resource.Creat
 	resp.Diagnostics.Append(outcome("add group member", r.directory, err)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 	}
 }
 
 // Read takes the membership from the listing of the workspace's groups, which all groups and memberships share.
 func (r *groupMembershipResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	if r.directory == nil {
-		return
-	}
 	var state groupMembershipModel
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, req.State)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.directory == nil {
 		return
-	}
-	if state.UserID.IsNull() { // a state of another provider knows the uuid only
-		state.UserID = state.UUID
 	}
 	_, err := r.directory.Member(ctx, state.Workspace.ValueString(), state.GroupSlug.ValueString(), state.UserID.ValueString())
 	switch {
@@ -153,6 +157,7 @@ func (r *groupMembershipResource) Update(ctx context.Context, req resource.Updat
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 	}
 }
 
@@ -167,14 +172,13 @@ func (r *groupMembershipResource) Delete(ctx context.Context, req resource.Delet
 	resp.Diagnostics.Append(outcome("remove group member", r.directory, err)...)
 }
 
-// ImportState reads the id workspace/group_slug/user_id. Importing what does not exist is an error.
+// ImportState reads the id workspace/group_slug/user_id, or the identity. Importing what does not exist is an error.
 func (r *groupMembershipResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !r.ready("import group member", &resp.Diagnostics) {
 		return
 	}
-	parts, err := parseImportID(req.ID, "workspace", "group_slug", "user_id")
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to import group member", sentence(err.Error()))
+	parts, diags := importParts(ctx, req, "group member", membershipParts)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := r.directory.Member(ctx, parts[0], parts[1], parts[2]); err != nil {
@@ -184,4 +188,5 @@ func (r *groupMembershipResource) ImportState(ctx context.Context, req resource.
 	resp.Diagnostics.Append(resp.State.Set(ctx, groupMembershipModel{
 		Workspace: types.StringValue(parts[0]), GroupSlug: types.StringValue(parts[1]), UserID: types.StringValue(parts[2]), UUID: types.StringNull(),
 	})...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }

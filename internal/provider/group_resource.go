@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*groupResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*groupResource)(nil)
 	_ resource.ResourceWithImportState = (*groupResource)(nil)
+	_ resource.ResourceWithIdentity    = (*groupResource)(nil)
 )
 
 func newGroupResource() resource.Resource { return &groupResource{} }
@@ -29,6 +30,7 @@ type groupResource struct{ managed }
 
 func (r *groupResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_group"
+	resp.ResourceBehavior.MutableIdentity = true // a new name gives the group a new slug
 }
 
 func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -75,6 +77,13 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			},
 		},
 	}
+}
+
+// groupParts are those of an import id, and of the identity.
+var groupParts = []part{inWorkspace, {"slug", aboutGroupSlug, groupSlug}}
+
+func (r *groupResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityOf(groupParts)
 }
 
 // ModifyPlan settles names, refuses what Bitbucket would refuse, and tells when the slug stays as it is.
@@ -147,16 +156,15 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		resp.Diagnostics.Append(plan.takeAnswer(group)...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Read takes the group from the listing of the workspace, which all groups and memberships share.
 func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	if r.directory == nil {
-		return
-	}
 	var state groupModel
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, req.State)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.directory == nil {
 		return
 	}
 	group, err := r.directory.Group(ctx, state.Workspace.ValueString(), state.Slug.ValueString())
@@ -186,6 +194,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	resp.Diagnostics.Append(plan.takeAnswer(group)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Delete deletes the group.
@@ -199,14 +208,13 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	resp.Diagnostics.Append(outcome("delete group", r.directory, err)...)
 }
 
-// ImportState reads the id workspace/group_slug. Importing what does not exist is an error.
+// ImportState reads the id workspace/slug, or the identity. Importing what does not exist is an error.
 func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !r.ready("import group", &resp.Diagnostics) {
 		return
 	}
-	parts, err := parseImportID(req.ID, "workspace", "group_slug")
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to import group", sentence(err.Error()))
+	parts, diags := importParts(ctx, req, "group", groupParts)
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
 	group, err := r.directory.Group(ctx, parts[0], parts[1])
@@ -215,4 +223,5 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, newGroupModel(parts[0], group))...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }

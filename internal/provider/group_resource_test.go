@@ -142,7 +142,7 @@ func TestGroup_whatExists(t *testing.T) {
 		},
 		resource.TestStep{
 			ResourceName: owners, ImportState: true, ImportStateId: "code-owners",
-			ExpectError: says("Unable to import group", `the import id "code-owners" is not of the form workspace/group_slug`),
+			ExpectError: says("Unable to import group", `the import id "code-owners" is not of the form workspace/slug`),
 		},
 	)
 	count(t, w, http.MethodPost, "", 0)

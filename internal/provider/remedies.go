@@ -42,7 +42,7 @@ var remedies = []struct {
 		"managing a resource without revoking what it grants, take it out of the configuration with a removed block whose lifecycle has destroy = false, or out of the state " +
 		"with \"terraform state rm\"."},
 	{access.ErrHandover, "What Terraform does last would decide who has access. Let the resource that is destroyed go without taking access away: replace its block by " +
-		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform or OpenTofu 1.7), or run \"terraform state rm\". Where only the address of " +
+		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform 1.7 or OpenTofu 1.10), or run \"terraform state rm\". Where only the address of " +
 		"a resource has changed, use a moved block."},
 	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new before; in a group that " +
 		"administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is meant, set " +

@@ -3,11 +3,10 @@ package provider
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -24,23 +23,13 @@ var (
 	_ resource.ResourceWithConfigure   = (*workspaceInvitationResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*workspaceInvitationResource)(nil)
 	_ resource.ResourceWithImportState = (*workspaceInvitationResource)(nil)
+	_ resource.ResourceWithIdentity    = (*workspaceInvitationResource)(nil)
 )
 
 func newWorkspaceInvitationResource() resource.Resource { return &workspaceInvitationResource{} }
 
 // workspaceInvitationResource manages the pending invitation of one person.
 type workspaceInvitationResource struct{ managed }
-
-// workspaceInvitationModel is an invitation in Terraform: into GroupSlugs, or to RepoSlug with Permission.
-type workspaceInvitationModel struct {
-	Workspace  types.String `tfsdk:"workspace"`
-	Email      types.String `tfsdk:"email"`
-	GroupSlugs types.Set    `tfsdk:"group_slugs"`
-	RepoSlug   types.String `tfsdk:"repo_slug"`
-	Permission types.String `tfsdk:"permission"`
-	AccountID  types.String `tfsdk:"account_id"`
-	Accepted   types.Bool   `tfsdk:"accepted"`
-}
 
 func (r *workspaceInvitationResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_workspace_invitation"
@@ -93,6 +82,14 @@ func (r *workspaceInvitationResource) Schema(_ context.Context, _ resource.Schem
 			},
 		},
 	}
+}
+
+// invitationParts are those of an import id, and of the identity.
+var invitationParts = []part{inWorkspace, {"email", "The e-mail address of the person.", emailAddress}}
+
+// IdentitySchema names whom and where to. Somebody can be invited to several repositories, and into groups besides.
+func (r *workspaceInvitationResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityOf(invitationParts, part{"repo_slug", "The slug of the repository; null for an invitation into groups.", repoSlug})
 }
 
 // fixed makes a change of an attribute a replacement.
@@ -174,16 +171,15 @@ func (r *workspaceInvitationResource) Create(ctx context.Context, req resource.C
 	}
 	resp.Diagnostics.Append(plan.take(ctx, sent)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
 // Read tells whether the invitation is pending or accepted; once accepted it asks nothing.
 func (r *workspaceInvitationResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	if r.directory == nil {
-		return
-	}
 	var state workspaceInvitationModel
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, req.State)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if resp.Diagnostics.HasError() || r.directory == nil {
 		return
 	}
 	found, err := r.directory.Invitation(ctx, state.Workspace.ValueString(), state.invitation())
@@ -204,6 +200,7 @@ func (r *workspaceInvitationResource) Update(ctx context.Context, req resource.U
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 	}
 }
 
@@ -231,14 +228,21 @@ func (r *workspaceInvitationResource) Delete(ctx context.Context, req resource.D
 	}
 }
 
-// ImportState reads the id workspace/email of a pending invitation into groups.
+// ImportState reads the id workspace/email, or the identity, of a pending invitation into groups.
 func (r *workspaceInvitationResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	if !r.ready("import invitation", &resp.Diagnostics) {
 		return
 	}
-	parts, err := parseImportID(req.ID, "workspace", "email")
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to import invitation", sentence(err.Error()))
+	parts, diags := importParts(ctx, req, "invitation", invitationParts)
+	var repoSlug types.String
+	if req.ID == "" && !diags.HasError() {
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root("repo_slug"), &repoSlug)...)
+	}
+	if !repoSlug.IsNull() {
+		diags.AddError("Unable to import invitation", fmt.Sprintf("Bitbucket does not list invitations to a repository, so that with the repo_slug %q cannot be found. Leave repo_slug out "+
+			"to import an invitation into groups.", repoSlug.ValueString()))
+	}
+	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
 	}
 	found, err := r.directory.Invitation(ctx, parts[0], access.Invitation{Email: parts[1]})
@@ -252,31 +256,5 @@ func (r *workspaceInvitationResource) ImportState(ctx context.Context, req resou
 	state := workspaceInvitationModel{Workspace: types.StringValue(parts[0]), Email: types.StringValue(parts[1])}
 	resp.Diagnostics.Append(state.take(ctx, found)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-// invitation is what the model says; values that are not known are left out.
-func (m workspaceInvitationModel) invitation() access.Invitation {
-	i := access.Invitation{
-		Email: m.Email.ValueString(), RepoSlug: m.RepoSlug.ValueString(), Permission: access.Permission(m.Permission.ValueString()),
-		AccountID: m.AccountID.ValueString(), Accepted: m.Accepted.ValueBool(),
-	}
-	for _, element := range m.GroupSlugs.Elements() {
-		if groupSlug, ok := element.(types.String); ok && !groupSlug.IsUnknown() {
-			i.GroupSlugs = append(i.GroupSlugs, groupSlug.ValueString())
-		}
-	}
-	slices.Sort(i.GroupSlugs)
-	return i
-}
-
-// take takes an invitation as it stands.
-func (m *workspaceInvitationModel) take(ctx context.Context, i access.Invitation) diag.Diagnostics {
-	m.Accepted, m.AccountID = types.BoolValue(i.Accepted), orNull(i.AccountID)
-	m.GroupSlugs = types.SetNull(types.StringType)
-	if i.RepoSlug != "" {
-		return nil
-	}
-	groupSlugs, diags := types.SetValueFrom(ctx, types.StringType, i.GroupSlugs)
-	m.GroupSlugs = groupSlugs
-	return diags
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }

@@ -1,0 +1,7 @@
+import {
+  to = bitbucket_group.reviewers
+  identity = {
+    workspace = "acme"
+    slug      = "reviewers"
+  }
+}
