@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -31,17 +32,26 @@ func object(attributes map[string]knownvalue.Check) knownvalue.Check {
 // list is a list of exactly these rows.
 func list(rows ...knownvalue.Check) knownvalue.Check { return knownvalue.ListExact(rows) }
 
-// member is a person as groups show one, and person one as users do, with a role.
-func member(u simulator.User) map[string]knownvalue.Check {
+// member is a person as a group of workspace acme shows one.
+func member(groupSlug string, u simulator.User) knownvalue.Check {
+	row := person(u, "")
+	delete(row, "role")
+	row["import_id"] = exact("acme/" + groupSlug + "/" + cmp.Or(u.UUID, u.AccountID))
+	return object(row)
+}
+
+// person is a person as users show one.
+func person(u simulator.User, role string) map[string]knownvalue.Check {
 	return map[string]knownvalue.Check{
-		"uuid": exact(u.UUID), "account_id": exact(u.AccountID), "display_name": exact(u.DisplayName), "nickname": exact(u.Nickname),
+		"uuid": exact(u.UUID), "account_id": exact(u.AccountID), "display_name": exact(u.DisplayName), "nickname": exact(u.Nickname), "role": exact(role),
 	}
 }
 
-func person(u simulator.User, role string) map[string]knownvalue.Check {
-	row := member(u)
-	row["role"] = exact(role)
-	return row
+// group is a group of workspace acme; permission is "" for nothing.
+func group(name, slug, permission string, members ...knownvalue.Check) map[string]knownvalue.Check {
+	return map[string]knownvalue.Check{
+		"name": exact(name), "slug": exact(slug), "permission": exact(permission), "members": list(members...), "import_id": exact("acme/" + slug),
+	}
 }
 
 // reading runs a configuration of data sources and checks what they tell, and how many requests of a kind its plan makes.
@@ -164,10 +174,8 @@ func TestDataSources_objects(t *testing.T) {
 			"administered_by": exact(map[string]string{"acme": "bitbucket", "corp": "organization"}[ws.Slug]),
 		}
 	}
-	developers := map[string]knownvalue.Check{"slug": exact("developers"), "name": exact("Developers"), "permission": exact(""), "members": list()}
-	owners := map[string]knownvalue.Check{
-		"slug": exact("code-owners"), "name": exact("Code Owners"), "permission": exact("write"), "members": list(object(member(w.Grace))),
-	}
+	developers := group("Developers", "developers", "")
+	owners := group("Code Owners", "code-owners", "write", member("code-owners", w.Grace))
 	siteRow := map[string]knownvalue.Check{
 		"key": exact("SITE"), "uuid": exact(site.UUID), "name": exact("Site"), "description": exact("What the world sees."), "is_private": knownvalue.Bool(false),
 	}
@@ -373,10 +381,7 @@ data "bitbucket_repository_permissions" "api" {
 		ConfigPlanChecks: planned(membership, plancheck.ResourceActionCreate),
 		ConfigStateChecks: append(
 			values("data.bitbucket_groups.all", map[string]knownvalue.Check{"groups": list(
-				object(map[string]knownvalue.Check{
-					"slug": exact("developers"), "name": exact("Developers"), "permission": exact(""), "members": list(object(member(w.Grace))),
-				}),
-				object(map[string]knownvalue.Check{"slug": exact("ops"), "name": exact("Ops"), "permission": exact("read"), "members": list()}),
+				object(group("Developers", "developers", "", member("developers", w.Grace))), object(group("Ops", "ops", "read")),
 			)}),
 			values("data.bitbucket_repository_permissions.api", map[string]knownvalue.Check{
 				"users":  list(),

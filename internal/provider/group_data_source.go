@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -25,6 +26,7 @@ type groupRow struct {
 	Name       types.String `tfsdk:"name"`
 	Permission types.String `tfsdk:"permission"`
 	Members    []memberRow  `tfsdk:"members"`
+	ImportID   types.String `tfsdk:"import_id"`
 }
 
 // memberRow is what data sources tell of a member of a group, who carries no role there.
@@ -33,17 +35,23 @@ type memberRow struct {
 	AccountID   types.String `tfsdk:"account_id"`
 	DisplayName types.String `tfsdk:"display_name"`
 	Nickname    types.String `tfsdk:"nickname"`
+	ImportID    types.String `tfsdk:"import_id"`
 }
 
 // readGroupRow makes the row of a group, whose members may have to be read.
 func readGroupRow(ctx context.Context, d *access.Directory, workspace string, g access.Group) (groupRow, error) {
 	members, err := d.Members(ctx, workspace, g.Slug)
-	row := groupRow{Slug: types.StringValue(g.Slug), Name: types.StringValue(g.Name), Permission: types.StringNull()}
+	row := groupRow{
+		Slug: types.StringValue(g.Slug), Name: types.StringValue(g.Name), Permission: types.StringNull(), ImportID: importID(workspace, g.Slug),
+	}
 	if g.Permission != access.None {
 		row.Permission = types.StringValue(string(g.Permission))
 	}
 	row.Members = each(members, func(p access.Person) memberRow {
-		return memberRow{UUID: orNull(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname)}
+		return memberRow{
+			UUID: orNull(p.UUID), AccountID: orNull(p.AccountID), DisplayName: orNull(p.DisplayName), Nickname: orNull(p.Nickname),
+			ImportID: importID(workspace, g.Slug, cmp.Or(p.UUID, p.AccountID)),
+		}
 	})
 	return row, err
 }
@@ -52,18 +60,24 @@ func readGroupRow(ctx context.Context, d *access.Directory, workspace string, g 
 func groupAttributes() map[string]schema.Attribute {
 	members := personAttributes()
 	delete(members, "role")
+	members["import_id"] = text("The id to import the membership with into `bitbucket_group_membership`.")
 	return map[string]schema.Attribute{
 		"slug":       text("The slug, as `group_slug` of resources takes it. A UUID on workspaces administered at admin.atlassian.com."),
 		"name":       text("The name."),
 		"permission": text("What the group gets on every new repository; null is nothing."),
 		"members":    rows("The members.", members),
+		"import_id":  text("The id to import the group with into `bitbucket_group`."),
 	}
 }
 
-const aboutGroupScopes = "Scopes of an API token: `admin:workspace:bitbucket` and `read:permission:bitbucket`, of a user who administers the workspace." +
-	"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares. With access to the organization of a workspace " +
-	"administered at admin.atlassian.com, which takes `read:workspace:bitbucket` too, the members of each group that is used are read from there: suspended people are among them, and `uuid` is null for those " +
-	"whom Bitbucket does not show."
+// What data sources and lists say about reading groups.
+const (
+	aboutReadingGroups = "Scopes of an API token: `admin:workspace:bitbucket` and `read:permission:bitbucket`, of a user who administers the workspace." +
+		"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares. With access to the organization of a workspace " +
+		"administered at admin.atlassian.com, which takes `read:workspace:bitbucket` too, the members of each group that is used are read from there: suspended people are among them, "
+	aboutGroupScopes  = aboutReadingGroups + "and `uuid` is null for those whom Bitbucket does not show."
+	aboutListedGroups = aboutReadingGroups + "and those whom Bitbucket does not show are named by their account id."
+)
 
 func newGroupDataSource() datasource.DataSource {
 	arguments := map[string]schema.Attribute{

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -50,7 +49,7 @@ func (s *permissionsDataSource) name() string { return string(s.scope.kind) + "_
 
 func (s *permissionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	permission := text("What is granted: " + oneOf(levels(s.scope.kind.Permissions())) + ".")
-	importID := func(kind access.PrincipalKind) schema.StringAttribute {
+	aboutImportID := func(kind access.PrincipalKind) schema.StringAttribute {
 		return text(fmt.Sprintf("The id to import the grant with into `%s_%s_%s_permission`.", typeName, s.scope.kind, kind))
 	}
 	resp.Schema = schema.Schema{
@@ -66,13 +65,13 @@ func (s *permissionsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 				"account_id":   text("The Atlassian account id of the user."),
 				"display_name": text("The name that Bitbucket shows."),
 				"permission":   permission,
-				"import_id":    importID(access.UserPrincipal),
+				"import_id":    aboutImportID(access.UserPrincipal),
 			}),
 			"groups": rows("The permissions of groups, in Bitbucket's order.", map[string]schema.Attribute{
 				"group_slug": text("The slug of the group."),
 				"name":       text("The name of the group."),
 				"permission": permission,
-				"import_id":  importID(access.GroupPrincipal),
+				"import_id":  aboutImportID(access.GroupPrincipal),
 			}),
 		},
 	}
@@ -99,14 +98,14 @@ func (s *permissionsDataSource) Read(ctx context.Context, req datasource.ReadReq
 		resp.Diagnostics.Append(unable("read "+string(s.scope.kind)+" permissions", s.directory, err))
 		return
 	}
-	importID := func(g access.Grant) types.String {
-		return types.StringValue(strings.Join([]string{scope.Workspace, scope.Name, g.Principal.ID}, "/"))
-	}
 	userRows := each(users, func(g access.Grant) userGrantRow {
-		return userGrantRow{types.StringValue(g.Principal.ID), orNull(g.AccountID), orNull(g.Name), types.StringValue(string(g.Permission)), importID(g)}
+		return userGrantRow{
+			types.StringValue(g.Principal.ID), orNull(g.AccountID), orNull(g.Name), types.StringValue(string(g.Permission)),
+			importID(scope.Workspace, scope.Name, g.Principal.ID),
+		}
 	})
 	groupRows := each(groups, func(g access.Grant) groupGrantRow {
-		return groupGrantRow{types.StringValue(g.Principal.ID), orNull(g.Name), types.StringValue(string(g.Permission)), importID(g)}
+		return groupGrantRow{types.StringValue(g.Principal.ID), orNull(g.Name), types.StringValue(string(g.Permission)), importID(scope.Workspace, scope.Name, g.Principal.ID)}
 	})
 	for attribute, value := range map[string]any{"workspace": workspace, s.scope.attribute: object, "users": userRows, "groups": groupRows} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -25,6 +26,7 @@ const typeName = "bitbucket"
 var (
 	_ provider.Provider                   = (*bitbucketProvider)(nil)
 	_ provider.ProviderWithValidateConfig = (*bitbucketProvider)(nil)
+	_ provider.ProviderWithListResources  = (*bitbucketProvider)(nil)
 )
 
 // Options change what a provider takes from its surroundings. The zero value is what users get.
@@ -137,7 +139,7 @@ func (p *bitbucketProvider) Configure(ctx context.Context, req provider.Configur
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.ResourceData, resp.DataSourceData = directory, directory
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData = directory, directory, directory
 }
 
 // deferAll answers a configuration that depends on what only an apply will make known. Terraform is asked to put everything off
@@ -169,4 +171,15 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 
 func (p *bitbucketProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return dataSources
+}
+
+func (p *bitbucketProvider) ListResources(context.Context) []func() list.ListResource {
+	resources := []func() list.ListResource{newGroupListResource, newGroupMembershipListResource}
+	for _, kind := range grantKinds {
+		resources = append(resources, func() list.ListResource { return newGrantListResource(kind) })
+	}
+	for _, kind := range exclusiveKinds {
+		resources = append(resources, func() list.ListResource { return newExclusiveListResource(kind) })
+	}
+	return resources
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -44,7 +43,7 @@ func newRepositoriesDataSource() datasource.DataSource {
 func (m *repositoriesModel) filter() string {
 	var filters []string
 	if !m.ProjectKey.IsNull() {
-		filters = append(filters, fmt.Sprintf("project.key=%q", m.ProjectKey.ValueString()))
+		filters = append(filters, access.InProject(m.ProjectKey.ValueString()))
 	}
 	if !m.Query.IsNull() {
 		filters = append(filters, "("+m.Query.ValueString()+")")

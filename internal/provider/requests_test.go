@@ -17,11 +17,11 @@ const (
 	groupListings      = "/1.0/groups/acme"
 )
 
-// blocks writes a resource block for each of the ids. Blocks cost Terraform far less than one for_each over as many instances.
-func blocks(ids []string, block func(i int, id string) string) string {
+// blocks writes a block for each of the items. Blocks cost Terraform far less than one for_each over as many instances.
+func blocks[T any](items []T, block func(i int, item T) string) string {
 	var text strings.Builder
-	for i, id := range ids {
-		text.WriteString(block(i, id))
+	for i, item := range items {
+		text.WriteString(block(i, item))
 	}
 	return text.String()
 }

@@ -1,0 +1,117 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+)
+
+// Area is where access is looked for: on one object of a kind, on the repositories of one project, or on all objects of a workspace.
+type Area struct {
+	Kind ScopeKind
+	// Workspace is a slug or a UUID in braces.
+	Workspace string
+	// Project is the key of the project whose repositories are meant; "" for those of any.
+	Project string
+	// Name is the slug or key of the one object that is meant; "" for all.
+	Name string
+}
+
+// EachEntry yields the explicit access that principals of one kind have in an area, object by object: permissions, or memberships of
+// groups. An object is read when all before it have been yielded, from the listings that everything in the run shares. The first error
+// ends it.
+func (d *Directory) EachEntry(ctx context.Context, area Area, kind PrincipalKind) iter.Seq2[Grant, error] {
+	return func(yield func(Grant, error) bool) {
+		scopes, err := d.Scopes(ctx, area)
+		if err != nil {
+			yield(Grant{}, err)
+			return
+		}
+		for _, scope := range scopes {
+			entries, err := d.entriesTo(ctx, scope, kind)
+			if errors.Is(err, ErrNotFound) && area.Name == "" {
+				continue // it was deleted since it was listed
+			}
+			if err != nil {
+				yield(Grant{}, err)
+				return
+			}
+			for _, entry := range entries {
+				if !yield(entry, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// entriesTo returns the explicit access to a scope that principals of one kind have.
+func (d *Directory) entriesTo(ctx context.Context, scope Scope, kind PrincipalKind) ([]Grant, error) {
+	if scope.Kind != GroupScope {
+		return d.Grants(ctx, scope, kind)
+	}
+	members, err := d.Entries(ctx, scope)
+	if err == nil && slices.ContainsFunc(members.entries, func(g Grant) bool { return g.Holder().ID == "" }) {
+		err = fmt.Errorf("%w: it names a member of %s by neither a uuid nor an account id", rest.ErrBadAnswer, scope)
+	}
+	return members.entries, err
+}
+
+// Called names a scope as a person would: by the slug of its workspace and, where it is a group, by the group's name.
+func (d *Directory) Called(ctx context.Context, scope Scope) string {
+	if scope.Kind == GroupScope {
+		if g, err := d.Group(ctx, scope.Workspace, scope.Name); err == nil {
+			scope.Name = g.Name
+		}
+	}
+	if slug, err := d.Slug(ctx, scope.Workspace); err == nil {
+		scope.Workspace = slug
+	}
+	return scope.String()
+}
+
+// Scopes returns the objects of an area, in Bitbucket's order. Whether one that the area names exists is not looked at.
+func (d *Directory) Scopes(ctx context.Context, area Area) ([]Scope, error) {
+	switch {
+	case area.Name != "":
+		return []Scope{{area.Kind, area.Workspace, area.Name}}, nil
+	case area.Kind == RepositoryScope:
+		return scopesIn(area, func(r bitbucket.Repository) string { return r.Slug })(d.repositoriesIn(ctx, area))
+	case area.Kind == ProjectScope:
+		return scopesIn(area, func(p bitbucket.Project) string { return p.Key })(d.Projects(ctx, area.Workspace))
+	case area.Kind == GroupScope:
+		return scopesIn(area, func(g Group) string { return g.Slug })(d.Groups(ctx, area.Workspace))
+	}
+	return nil, fmt.Errorf("the %s scopes of a workspace cannot be listed", area.Kind)
+}
+
+// scopesIn names listed objects of an area.
+func scopesIn[T any](area Area, name func(T) string) func([]T, error) ([]Scope, error) {
+	return func(objects []T, err error) ([]Scope, error) {
+		scopes := make([]Scope, len(objects))
+		for i, object := range objects {
+			scopes[i] = Scope{area.Kind, area.Workspace, name(object)}
+		}
+		return scopes, err
+	}
+}
+
+// repositoriesIn returns the repositories of an area. Bitbucket lists none for a project that does not exist, which is an error here.
+func (d *Directory) repositoriesIn(ctx context.Context, area Area) ([]bitbucket.Repository, error) {
+	if area.Project == "" {
+		return d.Repositories(ctx, area.Workspace, "")
+	}
+	repositories, err := d.Repositories(ctx, area.Workspace, InProject(area.Project))
+	if err == nil && len(repositories) == 0 {
+		_, err = d.Project(ctx, area.Workspace, area.Project)
+	}
+	return repositories, err
+}
+
+// InProject is the filter, in Bitbucket's query language, for the repositories of a project.
+func InProject(key string) string { return fmt.Sprintf("project.key=%q", key) }
