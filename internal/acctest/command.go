@@ -52,6 +52,14 @@ func (c *Command) Write(tb testing.TB, configuration string) {
 	}
 }
 
+// Install lets the CLI find the provider at its own source address and, to stand in for them, at those of other providers.
+func (c *Command) Install(tb testing.TB, others ...string) {
+	tb.Helper()
+	if err := c.folder.Install(append(others, terraform.Source)...); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // Run runs a command that must end with the given exit code, and returns what it printed. The journal of the world holds the
 // requests of this command only.
 func (c *Command) Run(tb testing.TB, code int, args ...string) string {

@@ -20,6 +20,7 @@ const (
 	envAPIToken          = "BITBUCKET_API_TOKEN"
 	envPassword          = "BITBUCKET_PASSWORD"
 	envAccessToken       = "BITBUCKET_ACCESS_TOKEN"
+	envOAuthToken        = "BITBUCKET_OAUTH_TOKEN"
 	envOAuthClientID     = "BITBUCKET_OAUTH_CLIENT_ID"
 	envOAuthClientSecret = "BITBUCKET_OAUTH_CLIENT_SECRET"
 	envWorkspaces        = "BITBUCKET_WORKSPACES"
@@ -38,6 +39,7 @@ type providerModel struct {
 	APIToken          types.String `tfsdk:"api_token"`
 	Password          types.String `tfsdk:"password"`
 	AccessToken       types.String `tfsdk:"access_token"`
+	OAuthToken        types.String `tfsdk:"oauth_token"`
 	OAuthClientID     types.String `tfsdk:"oauth_client_id"`
 	OAuthClientSecret types.String `tfsdk:"oauth_client_secret"`
 	Workspaces        types.List   `tfsdk:"workspaces"`
@@ -63,6 +65,14 @@ type setting struct {
 	env       []string
 }
 
+// orNamed is the setting under another name that the configuration gives it by, if it does.
+func (s setting) orNamed(attribute string, value types.String) setting {
+	if !value.IsNull() {
+		s.attribute, s.value = attribute, value
+	}
+	return s
+}
+
 // read returns the text, "" when it is given nowhere.
 func (s setting) read(getenv func(string) string) string {
 	if !s.value.IsNull() {
@@ -82,15 +92,14 @@ type credential struct {
 	settings []setting
 }
 
-// credentials are the ways, as the configuration gives them. The deprecated password stands in for the API token.
+// credentials are the ways, as the configuration gives them. Deprecated names stand in for those that came after them.
 func (m providerModel) credentials() []credential {
-	token := setting{"api_token", m.APIToken, []string{envAPIToken, envPassword}}
-	if !m.Password.IsNull() {
-		token.attribute, token.value = "password", m.Password
-	}
 	return []credential{
-		{access.APIToken, []setting{{"username", m.Username, []string{envUsername}}, token}},
-		{access.AccessToken, []setting{{"access_token", m.AccessToken, []string{envAccessToken}}}},
+		{access.APIToken, []setting{
+			{"username", m.Username, []string{envUsername}},
+			setting{"api_token", m.APIToken, []string{envAPIToken, envPassword}}.orNamed("password", m.Password),
+		}},
+		{access.AccessToken, []setting{setting{"access_token", m.AccessToken, []string{envAccessToken, envOAuthToken}}.orNamed("oauth_token", m.OAuthToken)}},
 		{access.OAuthConsumer, []setting{
 			{"oauth_client_id", m.OAuthClientID, []string{envOAuthClientID}},
 			{"oauth_client_secret", m.OAuthClientSecret, []string{envOAuthClientSecret}},

@@ -18,10 +18,12 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*grantResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*grantResource)(nil)
-	_ resource.ResourceWithImportState = (*grantResource)(nil)
-	_ resource.ResourceWithIdentity    = (*grantResource)(nil)
+	_ resource.ResourceWithConfigure    = (*grantResource)(nil)
+	_ resource.ResourceWithModifyPlan   = (*grantResource)(nil)
+	_ resource.ResourceWithImportState  = (*grantResource)(nil)
+	_ resource.ResourceWithIdentity     = (*grantResource)(nil)
+	_ resource.ResourceWithUpgradeState = (*grantResource)(nil)
+	_ resource.ResourceWithMoveState    = (*grantResource)(nil)
 )
 
 func newGrantResource(kind grantKind) resource.Resource { return &grantResource{kind: kind} }
@@ -40,6 +42,7 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 	scope, principal := r.kind.scope, r.kind.principal
 	permissions := levels(scope.kind.Permissions())
 	resp.Schema = schema.Schema{
+		Version: schemaVersion,
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
 			"as they are; each grant must have one resource only, and one that moves to another address needs a `moved` block. Creating it takes over "+
 			"a grant that exists already and gives it the `permission` of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
@@ -180,4 +183,13 @@ func (r *grantResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	resp.Diagnostics.Append(r.kind.write(ctx, &resp.State, m)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
+}
+
+// UpgradeState and MoveState take over the states of other providers.
+func (r *grantResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
+	return upgraders(r.kind.name())
+}
+
+func (r *grantResource) MoveState(context.Context) []resource.StateMover {
+	return movers(r.kind.name())
 }

@@ -16,10 +16,12 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*groupMembershipResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*groupMembershipResource)(nil)
-	_ resource.ResourceWithImportState = (*groupMembershipResource)(nil)
-	_ resource.ResourceWithIdentity    = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithConfigure    = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithModifyPlan   = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithImportState  = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithIdentity     = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithUpgradeState = (*groupMembershipResource)(nil)
+	_ resource.ResourceWithMoveState    = (*groupMembershipResource)(nil)
 )
 
 func newGroupMembershipResource() resource.Resource { return &groupMembershipResource{} }
@@ -55,6 +57,7 @@ func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.Metadat
 
 func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
+		Version: schemaVersion,
 		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each " +
 			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; the user stays " +
 			"in the workspace. It conflicts with `bitbucket_group_members_exclusive` for the same group, which owns all members.\n\nChanging memberships takes a workspace administrator. Scopes of an API token: `admin:workspace:bitbucket`, " +
@@ -189,4 +192,13 @@ func (r *groupMembershipResource) ImportState(ctx context.Context, req resource.
 		Workspace: types.StringValue(parts[0]), GroupSlug: types.StringValue(parts[1]), UserID: types.StringValue(parts[2]), UUID: types.StringNull(),
 	})...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
+}
+
+// UpgradeState and MoveState take over the states of other providers.
+func (r *groupMembershipResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
+	return upgraders("group_membership")
+}
+
+func (r *groupMembershipResource) MoveState(context.Context) []resource.StateMover {
+	return movers("group_membership")
 }

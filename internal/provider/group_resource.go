@@ -17,10 +17,12 @@ import (
 )
 
 var (
-	_ resource.ResourceWithConfigure   = (*groupResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*groupResource)(nil)
-	_ resource.ResourceWithImportState = (*groupResource)(nil)
-	_ resource.ResourceWithIdentity    = (*groupResource)(nil)
+	_ resource.ResourceWithConfigure    = (*groupResource)(nil)
+	_ resource.ResourceWithModifyPlan   = (*groupResource)(nil)
+	_ resource.ResourceWithImportState  = (*groupResource)(nil)
+	_ resource.ResourceWithIdentity     = (*groupResource)(nil)
+	_ resource.ResourceWithUpgradeState = (*groupResource)(nil)
+	_ resource.ResourceWithMoveState    = (*groupResource)(nil)
 )
 
 func newGroupResource() resource.Resource { return &groupResource{} }
@@ -36,6 +38,7 @@ func (r *groupResource) Metadata(_ context.Context, _ resource.MetadataRequest, 
 func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	permissions := levels(access.RepositoryScope.Permissions())
 	resp.Schema = schema.Schema{
+		Version: schemaVersion,
 		MarkdownDescription: "Manages a group of a workspace. Its members are managed by `bitbucket_group_membership`, its permissions by " +
 			"`bitbucket_repository_group_permission` and `bitbucket_project_group_permission`.\n\nCreating a group whose name exists already is an " +
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
@@ -225,3 +228,9 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 	resp.Diagnostics.Append(resp.State.Set(ctx, newGroupModel(parts[0], group))...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
+
+// UpgradeState and MoveState take over the states of other providers.
+func (r *groupResource) UpgradeState(context.Context) map[int64]resource.StateUpgrader {
+	return upgraders("group")
+}
+func (r *groupResource) MoveState(context.Context) []resource.StateMover { return movers("group") }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -135,9 +134,7 @@ func querying(t *testing.T, w *acctest.World, files map[string]string) *acctest.
 		t.Skip("queries take Terraform 1.14")
 	}
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(c.Path(), name+".tfquery.hcl"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		save(t, c, name+".tfquery.hcl", text)
 	}
 	return c
 }

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// source is the provider's source address; the CLI puts the host of its own registry before it.
-const source = "bitbucket-access/bitbucket"
+// Source is the provider's source address; the CLI puts the host of its own registry before it.
+const Source = "bitbucket-access/bitbucket"
 
 // patience is how long an interrupted command may take to end by itself.
 const patience = 10 * time.Second
@@ -42,8 +42,9 @@ func Find() (string, error) {
 type Folder struct {
 	Path string
 	// CLI is the path of the CLI.
-	CLI string
-	env []string
+	CLI      string
+	binaries string
+	env      []string
 }
 
 // NewFolder prepares the folder at path for the provider whose binary lies in the folder binaries. env are variables of the form
@@ -57,13 +58,22 @@ func NewFolder(path, binaries string, env ...string) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, binaries)
-	configPath := filepath.Join(path, "cli.tfrc")
-	if err := os.WriteFile(configPath, []byte(config), 0o600); err != nil {
-		return nil, err
-	}
 	own := slices.DeleteFunc(os.Environ(), aimsElsewhere)
-	return &Folder{Path: path, CLI: cli, env: slices.Concat(own, []string{"TF_CLI_CONFIG_FILE=" + configPath, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"}, env)}, nil
+	f := &Folder{Path: path, CLI: cli, binaries: binaries}
+	f.env = slices.Concat(own, []string{"TF_CLI_CONFIG_FILE=" + f.settings(), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"}, env)
+	return f, f.Install(Source)
+}
+
+func (f *Folder) settings() string { return filepath.Join(f.Path, "cli.tfrc") }
+
+// Install lets the CLI find the provider at these source addresses only. At that of another provider it stands in for it: the CLI wants
+// whatever provider a state names to be installed, and asks it for no more than its schemas.
+func (f *Folder) Install(sources ...string) error {
+	var overrides strings.Builder
+	for _, address := range sources {
+		fmt.Fprintf(&overrides, "    %q = %q\n", address, f.binaries)
+	}
+	return os.WriteFile(f.settings(), []byte("provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n  direct {}\n}\n"), 0o600)
 }
 
 // aimsElsewhere tells whether a variable would change what the CLI does, or give it a credential that is not for it.
