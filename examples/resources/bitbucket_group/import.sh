@@ -1,2 +1,2 @@
-# workspace/group_slug
+# workspace/slug
 terraform import bitbucket_group.reviewers acme/reviewers
