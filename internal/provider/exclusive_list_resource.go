@@ -31,7 +31,7 @@ func newExclusiveListResource(kind exclusiveKind) list.ListResource {
 				return
 			}
 			for _, scope := range scopes {
-				row, err := kind.found(ctx, d, scope, whole || area.Name != "")
+				row, err := kind.listed(ctx, d, scope, whole || area.Name != "")
 				if errors.Is(err, access.ErrNotFound) && area.Name == "" {
 					continue // it was deleted since it was listed
 				}
@@ -43,8 +43,8 @@ func newExclusiveListResource(kind exclusiveKind) list.ListResource {
 	}}
 }
 
-// found is an object and, where the whole of it is wanted, who has access to it, as it shows when it is imported.
-func (k exclusiveKind) found(ctx context.Context, d *access.Directory, scope access.Scope, whole bool) (found, error) {
+// listed is an object and, where the whole of it is wanted, who has access to it, as it shows when it is imported.
+func (k exclusiveKind) listed(ctx context.Context, d *access.Directory, scope access.Scope, whole bool) (found, error) {
 	m := exclusiveModel{
 		Workspace: types.StringValue(scope.Workspace), Object: types.StringValue(scope.Name), Unmanaged: types.StringValue(revokeUnmanaged),
 		IgnoreGroups: types.SetNull(types.StringType), Columns: make([]attr.Value, len(k.columns)),
