@@ -161,13 +161,28 @@ var findCLI = sync.OnceValue(func() error {
 	if err := os.Unsetenv("TF_CLI_CONFIG_FILE"); err != nil { // what the user has set up is not for tests
 		return err
 	}
-	if strings.HasPrefix(filepath.Base(path), "tofu") { // OpenTofu refuses the harness's own default, "-"
+	if isOpenTofu(path) { // it refuses the harness's own default, "-"
 		if err := os.Setenv("TF_ACC_PROVIDER_NAMESPACE", "hashicorp"); err != nil {
 			return err
 		}
 	}
 	return os.Setenv("TF_ACC_TERRAFORM_PATH", path)
 })
+
+func isOpenTofu(cli string) bool { return strings.HasPrefix(filepath.Base(cli), "tofu") }
+
+// Registry is the host that the CLI puts before source addresses.
+func Registry(tb testing.TB) string {
+	tb.Helper()
+	cli, err := terraform.Find()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if isOpenTofu(cli) {
+		return "registry.opentofu.org"
+	}
+	return "registry.terraform.io"
+}
 
 // Clock is a clock that does not wait: sleeping moves it on, ahead of the clock of the machine.
 type Clock struct {

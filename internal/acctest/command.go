@@ -12,6 +12,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
+// Source is the source address of the provider.
+const Source = terraform.Source
+
 // Command is a folder with a configuration in which whole Terraform commands run with the built provider, as a user runs them.
 type Command struct {
 	folder *terraform.Folder
@@ -55,7 +58,7 @@ func (c *Command) Write(tb testing.TB, configuration string) {
 // Install lets the CLI find the provider at its own source address and, to stand in for them, at those of other providers.
 func (c *Command) Install(tb testing.TB, others ...string) {
 	tb.Helper()
-	if err := c.folder.Install(append(others, terraform.Source)...); err != nil {
+	if err := c.folder.Install(append(others, Source)...); err != nil {
 		tb.Fatal(err)
 	}
 }

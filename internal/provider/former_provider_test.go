@@ -13,7 +13,6 @@ import (
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
 // left is a folder with the state that DrFaust92/bitbucket has left of the access that adopted arranges, and the configuration for it.
@@ -41,7 +40,7 @@ terraform {
 }
 data "bitbucket_current_user" "theirs" {}
 data "bitbucket_current_user" "ours" { provider = access }
-`, terraform.Source) + strings.ReplaceAll(config, "  workspace ", "  provider = access\n  workspace ")
+`, acctest.Source) + strings.ReplaceAll(config, "  workspace ", "  provider = access\n  workspace ")
 	save(t, c, "main.tf", config)
 	before := w.Snapshot()
 	c.Run(t, 0, "plan", "-detailed-exitcode")
@@ -102,7 +101,7 @@ func TestAnOldStateIsDestroyedOnceItsProviderWasReplaced(t *testing.T) {
 			if !keeps {
 				c.Write(t, "")
 			}
-			c.Run(t, 0, "state", "replace-provider", "-auto-approve", "drfaust92/bitbucket", terraform.Source)
+			c.Run(t, 0, "state", "replace-provider", "-auto-approve", "drfaust92/bitbucket", acctest.Source)
 			mention(t, c.Run(t, 0, "destroy", "-auto-approve"), "6 destroyed")
 			if _, there := w.Group("acme", "developers"); there || len(w.Grants("acme")) > 0 {
 				t.Errorf("the group is there is %t, and the grants are %v", there, w.Grants("acme"))

@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
 // document is a JSON object.
@@ -20,19 +18,6 @@ type document = map[string]any
 type kept struct {
 	typeName   string
 	attributes document
-}
-
-// registry is the host that the CLI puts before source addresses.
-func registry(t *testing.T) string {
-	t.Helper()
-	cli, err := terraform.Find()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.HasPrefix(filepath.Base(cli), "tofu") {
-		return "registry.opentofu.org"
-	}
-	return "registry.terraform.io"
 }
 
 // save writes a file beside the configuration of a command.
@@ -49,7 +34,7 @@ func writeState(t *testing.T, c *acctest.Command, provider string, resources ...
 	all := make([]document, len(resources))
 	for i, r := range resources {
 		all[i] = document{
-			"mode": "managed", "type": r.typeName, "name": fmt.Sprintf("r%d", i), "provider": fmt.Sprintf("provider[%q]", registry(t)+"/"+provider),
+			"mode": "managed", "type": r.typeName, "name": fmt.Sprintf("r%d", i), "provider": fmt.Sprintf("provider[%q]", acctest.Registry(t)+"/"+provider),
 			"instances": []document{{"schema_version": 0, "attributes": r.attributes, "sensitive_attributes": []any{}}},
 		}
 	}
@@ -155,6 +140,6 @@ func TestAStateOfDrFaust92PlansEmptyAfterTheProviderWasReplacedInIt(t *testing.T
 	c := w.Command(t, config)
 	writeState(t, c, "drfaust92/bitbucket", states...)
 
-	c.Run(t, 0, "state", "replace-provider", "-auto-approve", "drfaust92/bitbucket", terraform.Source)
+	c.Run(t, 0, "state", "replace-provider", "-auto-approve", "drfaust92/bitbucket", acctest.Source)
 	c.Run(t, 0, "plan", "-detailed-exitcode")
 }
