@@ -22,27 +22,27 @@ type Area struct {
 	Name string
 }
 
-// EachEntry yields the explicit access that principals of one kind have in an area, object by object: permissions, or memberships of
-// groups. An object is read when all before it have been yielded, from the listings that everything in the run shares. The first error
-// ends it.
-func (d *Directory) EachEntry(ctx context.Context, area Area, kind PrincipalKind) iter.Seq2[Grant, error] {
-	return func(yield func(Grant, error) bool) {
-		scopes, err := d.Scopes(ctx, area)
+// EachIn yields what read returns for the objects of an area, object by object, in Bitbucket's order. An object is read when all that comes
+// before has been yielded; one that was deleted since the objects were listed is left out. The first error ends it.
+func EachIn[T any](ctx context.Context, d *Directory, area Area, read func(Scope) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		scopes, err := d.scopes(ctx, area)
 		if err != nil {
-			yield(Grant{}, err)
+			yield(none, err)
 			return
 		}
 		for _, scope := range scopes {
-			entries, err := d.entriesTo(ctx, scope, kind)
+			items, err := read(scope)
 			if errors.Is(err, ErrNotFound) && area.Name == "" {
-				continue // it was deleted since it was listed
+				continue
 			}
 			if err != nil {
-				yield(Grant{}, err)
+				yield(none, err)
 				return
 			}
-			for _, entry := range entries {
-				if !yield(entry, nil) {
+			for _, item := range items {
+				if !yield(item, nil) {
 					return
 				}
 			}
@@ -50,8 +50,9 @@ func (d *Directory) EachEntry(ctx context.Context, area Area, kind PrincipalKind
 	}
 }
 
-// entriesTo returns the explicit access to a scope that principals of one kind have.
-func (d *Directory) entriesTo(ctx context.Context, scope Scope, kind PrincipalKind) ([]Grant, error) {
+// EntriesTo returns the explicit access to a scope that principals of one kind have: permissions, or memberships of a group. Its error
+// wraps ErrNotFound when there is no such scope.
+func (d *Directory) EntriesTo(ctx context.Context, scope Scope, kind PrincipalKind) ([]Grant, error) {
 	if scope.Kind != GroupScope {
 		return d.Grants(ctx, scope, kind)
 	}
@@ -75,8 +76,8 @@ func (d *Directory) Called(ctx context.Context, scope Scope) string {
 	return scope.String()
 }
 
-// Scopes returns the objects of an area, in Bitbucket's order. Whether one that the area names exists is not looked at.
-func (d *Directory) Scopes(ctx context.Context, area Area) ([]Scope, error) {
+// scopes are the objects of an area. Whether one that the area names exists is not looked at.
+func (d *Directory) scopes(ctx context.Context, area Area) ([]Scope, error) {
 	switch {
 	case area.Name != "":
 		return []Scope{{area.Kind, area.Workspace, area.Name}}, nil

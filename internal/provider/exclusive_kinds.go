@@ -37,7 +37,7 @@ type column struct {
 }
 
 var onGroup = scopePart{
-	part: part{"group_slug", aboutGroupSlug, groupSlug}, kind: access.GroupScope, plural: "groups", extent: "one group, or of all groups of a workspace",
+	part: part{"group_slug", aboutGroupSlug, groupSlug}, kind: access.GroupScope, extent: "one group, or of all groups of a workspace",
 	readScopes:  "`admin:workspace:bitbucket` and `read:permission:bitbucket`",
 	writeScopes: "`admin:workspace:bitbucket`, `read:permission:bitbucket` and `write:permission:bitbucket`",
 	api:         "https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/",

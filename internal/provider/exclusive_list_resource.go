@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -15,32 +13,15 @@ import (
 
 // newExclusiveListResource lists the objects whose access a resource of the kind could own.
 func newExclusiveListResource(kind exclusiveKind) list.ListResource {
-	about := fmt.Sprintf("The lists of permissions on %s, each as a whole.\n\n%s Without `include_resource`, and without generating configuration, the content of the "+
-		"lists is not read, and only the latter is needed.", kind.scope.extent, kind.scope.aboutListing())
-	if kind.scope.kind == access.GroupScope {
-		about = "The lists of members of " + kind.scope.extent + ", each as a whole.\n\n" + aboutListedGroups
+	about := "The lists of members of " + kind.scope.extent + ", each as a whole.\n\n" + aboutListedGroups
+	if kind.scope.kind != access.GroupScope {
+		about = fmt.Sprintf("The lists of permissions on %s, each as a whole.\n\n%s Without `include_resource`, and without generating configuration, the content of the "+
+			"lists is not read, and only the latter is needed.", kind.scope.extent, kind.scope.aboutListing())
 	}
-	return &listResource{name: kind.name, thing: kind.thing, about: about, attributes: kind.scope.areaArguments(), find: func(
-		ctx context.Context, d *access.Directory, given map[string]string, whole bool,
-	) iter.Seq2[found, error] {
-		return func(yield func(found, error) bool) {
-			area := kind.scope.area(given)
-			scopes, err := d.Scopes(ctx, area)
-			if err != nil {
-				yield(found{}, err)
-				return
-			}
-			for _, scope := range scopes {
-				row, err := kind.listed(ctx, d, scope, whole || area.Name != "")
-				if errors.Is(err, access.ErrNotFound) && area.Name == "" {
-					continue // it was deleted since it was listed
-				}
-				if !yield(row, err) || err != nil {
-					return
-				}
-			}
-		}
-	}}
+	return newAreaListResource(kind.name, kind.thing, about, kind.scope, func(ctx context.Context, d *access.Directory, on access.Scope, whole bool) ([]found, error) {
+		row, err := kind.listed(ctx, d, on, whole)
+		return []found{row}, err
+	})
 }
 
 // listed is an object and, where the whole of it is wanted, who has access to it, as it shows when it is imported.
@@ -49,10 +30,11 @@ func (k exclusiveKind) listed(ctx context.Context, d *access.Directory, scope ac
 		Workspace: types.StringValue(scope.Workspace), Object: types.StringValue(scope.Name), Unmanaged: types.StringValue(revokeUnmanaged),
 		IgnoreGroups: types.SetNull(types.StringType), Columns: make([]attr.Value, len(k.columns)),
 	}
-	row := found{"Permissions on " + d.Called(ctx, scope), map[string]attr.Value{}}
+	what := "Permissions on "
 	if k.scope.kind == access.GroupScope {
-		row.name = "Members of " + d.Called(ctx, scope)
+		what = "Members of "
 	}
+	row := found{what + d.Called(ctx, scope), map[string]attr.Value{}}
 	if whole {
 		live, err := d.Entries(ctx, scope)
 		if err == nil {
