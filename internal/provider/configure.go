@@ -29,7 +29,10 @@ func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*ac
 	workspaces, more := m.filter(ctx, getenv)
 	diags.Append(more...)
 	options := access.Options{Credential: kind, Workspaces: workspaces, Clock: p.options.Clock}
-	shared := rest.Options{UserAgent: "terraform-provider-bitbucket/" + p.version, MaxRateLimitWait: defaultMaxRateLimitWait, Clock: p.options.Clock}
+	shared := rest.Options{
+		UserAgent: "terraform-provider-bitbucket/" + p.version, MaxRateLimitWait: defaultMaxRateLimitWait,
+		Clock: p.options.Clock, Transport: p.options.Transport,
+	}
 	if !m.MaxRateLimitWait.IsNull() {
 		shared.MaxRateLimitWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it
 	}

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -35,6 +36,8 @@ type Options struct {
 	Getenv func(string) string
 	// Clock is what waiting for Bitbucket is measured with; nil means the clock of the machine.
 	Clock rest.Clock
+	// Transport sends requests; nil means the network.
+	Transport http.RoundTripper
 }
 
 // New returns a constructor of the provider. version is the released version, or "dev".

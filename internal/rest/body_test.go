@@ -81,8 +81,7 @@ func TestAWriteWithoutContentSendsItsLengthOverHTTP2(t *testing.T) {
 			s.EnableHTTP2 = true
 			s.StartTLS()
 			t.Cleanup(s.Close)
-			c := newClient(t, s.URL, rest.Options{})
-			c.SetTransport(s.Client().Transport)
+			c := newClient(t, s.URL, rest.Options{Transport: s.Client().Transport})
 			if _, err := c.Send(t.Context(), rest.Request{Method: method, Path: []string{"x"}}); err != nil {
 				t.Fatal(err)
 			}

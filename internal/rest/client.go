@@ -39,6 +39,8 @@ type Options struct {
 	RequestsPerHour int
 	// Clock is what waiting is measured with; nil means the clock of the machine.
 	Clock Clock
+	// Transport sends attempts, below everything that this package does; nil means the network.
+	Transport http.RoundTripper
 }
 
 // Client sends requests to one API. It is safe for concurrent use; all its requests share one gate and one keep-alive transport.
@@ -57,9 +59,12 @@ func New(o Options) (*Client, error) {
 	if o.Clock == nil {
 		o.Clock = MachineClock{}
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 64
-	var attempt http.RoundTripper = &wire{base: transport}
+	if o.Transport == nil {
+		network := http.DefaultTransport.(*http.Transport).Clone()
+		network.MaxIdleConnsPerHost = 64
+		o.Transport = network
+	}
+	var attempt http.RoundTripper = &wire{base: o.Transport}
 	attempt = &logged{base: attempt}
 	if o.Credential != nil {
 		attempt = &authorized{base: attempt, origin: base, credential: o.Credential}

@@ -139,17 +139,13 @@ func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { re
 func TestTheMachineClockEndsASleepWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, err := rest.New(rest.Options{BaseURL: "http://localhost", MaxRateLimitWait: time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.SetTransport(transportFunc(func(*http.Request) (*http.Response, error) {
+		c := newClient(t, "http://localhost", rest.Options{MaxRateLimitWait: time.Hour, Clock: rest.MachineClock{}, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}}, Body: http.NoBody}, nil
-		}))
+		})})
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		began := time.Now()
-		_, err = c.Send(ctx, get("user"))
+		_, err := c.Send(ctx, get("user"))
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("error is %v, want the context's", err)
 		}
@@ -162,20 +158,16 @@ func TestTheMachineClockEndsASleepWithItsContext(t *testing.T) {
 func TestTheMachineClockSleepsAsLongAsAsked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, err := rest.New(rest.Options{BaseURL: "http://localhost", MaxRateLimitWait: time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
 		var limited bool
-		c.SetTransport(transportFunc(func(*http.Request) (*http.Response, error) {
+		c := newClient(t, "http://localhost", rest.Options{MaxRateLimitWait: time.Hour, Clock: rest.MachineClock{}, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
 			if limited {
 				return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
 			}
 			limited = true
 			return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}}, Body: http.NoBody}, nil
-		}))
+		})})
 		began := time.Now()
-		if _, err = c.Send(t.Context(), get("user")); err != nil {
+		if _, err := c.Send(t.Context(), get("user")); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(began); took != 10*time.Minute {

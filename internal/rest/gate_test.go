@@ -239,11 +239,10 @@ func TestPacingNeverExceedsTheBudgetOfAnyHour(t *testing.T) {
 			t.Parallel()
 			clock := newFastClock()
 			var times []time.Time
-			c := newClient(t, "http://localhost", rest.Options{Clock: clock, RequestsPerHour: budget})
-			c.SetTransport(transportFunc(func(*http.Request) (*http.Response, error) {
+			c := newClient(t, "http://localhost", rest.Options{Clock: clock, RequestsPerHour: budget, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
 				times = append(times, clock.Now())
 				return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
-			}))
+			})})
 			for range 3*budget + 2 {
 				if _, err := c.Send(t.Context(), get("x")); err != nil {
 					t.Fatal(err)

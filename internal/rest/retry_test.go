@@ -221,18 +221,14 @@ func TestAnAttemptThatHangsIsGivenUpAfterAMinute(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c, err := rest.New(rest.Options{BaseURL: "http://localhost", Clock: newFastClock()})
-				if err != nil {
-					t.Fatal(err)
-				}
 				attempts := 0
-				c.SetTransport(transportFunc(func(req *http.Request) (*http.Response, error) {
+				c := newClient(t, "http://localhost", rest.Options{Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
 					attempts++
 					<-req.Context().Done()
 					return nil, req.Context().Err()
-				}))
+				})})
 				began := time.Now()
-				_, err = c.Send(t.Context(), rest.Request{Method: method, Path: []string{"x"}})
+				_, err := c.Send(t.Context(), rest.Request{Method: method, Path: []string{"x"}})
 				if !errors.Is(err, rest.ErrNoAnswer) || !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("error is %v, want no answer because time ran out", err)
 				}

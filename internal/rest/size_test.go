@@ -34,11 +34,10 @@ func TestAnAnswerLargerThan64MiBIsAnErrorAtOnce(t *testing.T) {
 	} {
 		// One after another, because each holds 64 MiB.
 		body, attempts := &zeros{left: tt.size}, 0
-		c := newClient(t, "http://localhost", rest.Options{})
-		c.SetTransport(transportFunc(func(req *http.Request) (*http.Response, error) {
+		c := newClient(t, "http://localhost", rest.Options{Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
 			attempts++
 			return &http.Response{StatusCode: tt.status, Body: body, Request: req}, nil
-		}))
+		})})
 		if _, err := c.Send(t.Context(), get("x")); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
 			t.Errorf("%s: error is %v", name, err)
 		}

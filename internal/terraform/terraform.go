@@ -84,13 +84,18 @@ func aimsElsewhere(variable string) bool {
 // Run runs a command, without colors, and returns all that it printed and its exit code. err is for a command that could not be
 // run. When ctx ends the command is interrupted.
 func (f *Folder) Run(ctx context.Context, args ...string) (output string, code int, err error) {
-	command := exec.CommandContext(ctx, f.CLI, append(slices.Clone(args), "-no-color")...) // #nosec G204 -- the CLI that the user has chosen
-	command.Dir, command.Env = f.Path, f.env
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = patience
-	printed, err := command.CombinedOutput()
+	printed, err := f.Command(ctx, args...).CombinedOutput()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && ctx.Err() == nil {
 		return string(printed), exit.ExitCode(), nil
 	}
 	return string(printed), 0, errors.Join(err, ctx.Err())
+}
+
+// Command is a command, without colors, that has not been started. When ctx ends it is interrupted.
+func (f *Folder) Command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, f.CLI, append(slices.Clone(args), "-no-color")...) // #nosec G204 -- the CLI that the user has chosen
+	command.Dir, command.Env = f.Path, f.env
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = patience
+	return command
 }
