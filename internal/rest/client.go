@@ -33,10 +33,12 @@ type Options struct {
 	Credential Credential
 	// UserAgent is sent with every request.
 	UserAgent string
-	// MaxRateLimitWait is the longest time that one request waits in all because of 429 answers. 0 means not at all.
+	// MaxRateLimitWait is the longest time that the client waits in all because the server's limit is reached. 0 means not at all.
 	MaxRateLimitWait time.Duration
 	// RequestsPerHour paces requests ahead of the server's limit. 0 means no pacing.
 	RequestsPerHour int
+	// Delays, if not nil, takes down how long requests were held back.
+	Delays *Delays
 	// Clock is what waiting is measured with; nil means the clock of the machine.
 	Clock Clock
 	// Transport sends attempts, below everything that this package does; nil means the network.
@@ -47,6 +49,7 @@ type Options struct {
 type Client struct {
 	base  *url.URL
 	agent string
+	gate  *gate
 	http  *retryablehttp.Client
 }
 
@@ -69,14 +72,14 @@ func New(o Options) (*Client, error) {
 	if o.Credential != nil {
 		attempt = &authorized{base: attempt, origin: base, credential: o.Credential}
 	}
-	g := newGate(attempt, o)
+	g := newGate(attempt, base.Host, o)
 
-	c := &Client{base: base, agent: o.UserAgent, http: retryablehttp.NewClient()}
+	c := &Client{base: base, agent: o.UserAgent, gate: g, http: retryablehttp.NewClient()}
 	c.http.Logger = nil // the transport logs; retryablehttp would log query strings
 	c.http.HTTPClient = &http.Client{Transport: g, CheckRedirect: c.checkRedirect}
 	c.http.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	c.http.RetryMax = maxAttempts
-	c.http.CheckRetry = retryPolicy{gate: g}.check
+	c.http.CheckRetry = retryPolicy{clock: o.Clock}.check
 	c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration { return 0 } // waitBeforeRetry waits, by our clock
 	c.http.PrepareRetry = waitBeforeRetry(o.Clock)
 	return c, nil
@@ -170,7 +173,11 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 		return nil, transportError(ctx, r.Method, target, err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, newError(r.Method, target, resp, answer)
+		refusal := newError(r.Method, target, resp, answer)
+		if resp.StatusCode == http.StatusTooManyRequests {
+			refusal.Waited = c.gate.spent()
+		}
+		return nil, refusal
 	}
 	return &Response{Header: resp.Header, Body: answer}, nil
 }

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/oauth2"
@@ -30,6 +31,8 @@ type Error struct {
 	Codes []string
 	// Required and Granted are the scopes of a refusal for a missing scope; nil when the server named none.
 	Required, Granted []string
+	// Waited is how long a 429 was waited for in all by the client before it gave up; 0 for other statuses.
+	Waited time.Duration
 	// Location is where a redirect that was not followed points; "" otherwise.
 	Location string
 }

@@ -3,13 +3,13 @@ package rest
 import (
 	"context"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -19,39 +19,42 @@ const (
 	maxPause   = 2 * time.Minute
 )
 
-// gate lets attempts through: none while a 429 pauses them all, and no more than Options.RequestsPerHour.
+// gate lets attempts through: none while a 429 pauses them all, one to try when the pause is over and all others once that one was
+// answered, and never faster than the pace.
 type gate struct {
 	base    http.RoundTripper
 	clock   Clock
 	maxWait time.Duration
-	pacer   *rate.Limiter // nil when there is no pacing
+	host    string
+	delays  *Delays
 
 	mu     sync.Mutex
-	pauses int       // pauses so far; tells attempts from before a pause and after it apart
-	streak int       // pauses since the last answer other than 429
-	until  time.Time // end of the running pause
+	pace   pace
+	pauses int           // pauses so far; tells attempts from before a pause and after it apart
+	streak int           // pauses since an attempt was let through that did not end in a 429
+	until  time.Time     // end of the running pause
+	shut   bool          // the running pause is longer than the client may wait
+	waited time.Duration // what pauses take in all
+	trial  chan struct{} // closes when the attempt that tries is over; nil while none tries
 }
 
-func newGate(base http.RoundTripper, o Options) *gate {
-	g := &gate{base: base, clock: o.Clock, maxWait: o.MaxRateLimitWait}
-	if o.RequestsPerHour > 0 {
-		// Half of the budget may go at once and the other half comes back evenly: no hour ever sees more than the whole.
-		burst := max(1, o.RequestsPerHour/2)
-		g.pacer = rate.NewLimiter(rate.Limit(float64(max(1, o.RequestsPerHour-burst))/time.Hour.Seconds()), burst)
-	}
-	return g
+func newGate(base http.RoundTripper, host string, o Options) *gate {
+	return &gate{base: base, clock: o.Clock, maxWait: o.MaxRateLimitWait, host: host, delays: o.Delays, pace: newPace(o.RequestsPerHour)}
 }
 
-// RoundTrip waits for the gate to open and sends the attempt. Where the pause lasts longer than the call may still wait, it
+// RoundTrip waits for the gate to open and sends the attempt. Where the pause lasts longer than the client may still wait, it
 // answers with a 429 of its own: the server's would be no other.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
-	c := callOf(req.Context())
-	open, err := g.enter(req.Context(), c)
+	ctx, c := req.Context(), callOf(req.Context())
+	if err := g.keepPace(ctx); err != nil {
+		return nil, err
+	}
+	open, err := g.enter(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	if !open {
-		c.turnedAway = true
+		c.limited, c.again = true, false
 		return &http.Response{
 			StatusCode: http.StatusTooManyRequests, Header: http.Header{}, Request: req,
 			Body: io.NopCloser(strings.NewReader("the limit that an earlier request ran into lasts longer than this one may wait")),
@@ -59,56 +62,131 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	c.attempts++
 	resp, err := g.base.RoundTrip(req)
-	if err == nil && resp.StatusCode != http.StatusTooManyRequests {
-		g.mu.Lock()
-		g.streak = 0
-		g.mu.Unlock()
-	}
+	g.leave(ctx, c, resp)
 	return resp, err
 }
 
-// enter waits until the pacer agrees and no pause runs, and tells whether the call may pass.
-func (g *gate) enter(ctx context.Context, c *call) (bool, error) {
-	if g.pacer != nil {
-		now := g.clock.Now()
-		if wait := g.pacer.ReserveN(now, 1).DelayFrom(now); wait > 0 {
-			if err := g.clock.Sleep(ctx, wait); err != nil {
-				return false, err
-			}
-		}
+// keepPace waits for the turn of an attempt.
+func (g *gate) keepPace(ctx context.Context) error {
+	g.mu.Lock()
+	now := g.clock.Now()
+	wait, reason := g.pace.reserve(now)
+	g.mu.Unlock()
+	if wait <= 0 {
+		return nil
 	}
+	g.delays.add(g.host, reason, now, wait)
+	tflog.Debug(ctx, "request waits for its turn", map[string]any{"reason": string(reason), "wait": wait.String()})
+	return g.clock.Sleep(ctx, wait)
+}
+
+// enter waits until no pause runs and nobody else tries whether the limit is over, and tells whether the attempt may pass.
+func (g *gate) enter(ctx context.Context, c *call) (bool, error) {
 	for {
 		g.mu.Lock()
-		wait := g.until.Sub(g.clock.Now())
-		c.pause = g.pauses
-		g.mu.Unlock()
-		if wait <= 0 {
+		wait, shut, trial := g.until.Sub(g.clock.Now()), g.shut, g.trial
+		if wait <= 0 && trial == nil {
+			if c.pause = g.pauses; g.streak > 0 {
+				g.trial = make(chan struct{})
+				c.trial = g.trial
+			}
+			g.mu.Unlock()
 			return true, nil
 		}
-		if c.limited+wait > g.maxWait {
+		g.mu.Unlock()
+		var err error
+		switch {
+		case wait <= 0:
+			err = finished(ctx, trial)
+		case shut:
 			return false, nil
+		default:
+			err = g.clock.Sleep(ctx, wait)
 		}
-		if err := g.clock.Sleep(ctx, wait); err != nil {
+		if err != nil {
 			return false, err
 		}
-		c.limited += wait
 	}
 }
 
-// limit takes a 429: it starts a pause for all requests, unless one has started since the attempt did, and tells whether the
-// call may wait for its end. asked is the server's own wish, 0 when it has none.
-func (g *gate) limit(ctx context.Context, c *call, asked time.Duration) bool {
+// leave learns from the answer to an attempt; nil is none.
+func (g *gate) leave(ctx context.Context, c *call, resp *http.Response) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if c.trial != nil {
+		close(c.trial)
+		g.trial, c.trial = nil, nil
+	}
+	if resp == nil {
+		return
+	}
+	said := readLimits(resp, g.clock.Now())
+	if c.limited = resp.StatusCode == http.StatusTooManyRequests; c.limited {
+		g.limit(ctx, c, said.resume)
+		return
+	}
+	if c.pause == g.pauses {
+		g.streak = 0
+		if said.exhausted && said.resume > 0 && said.resume <= g.left() {
+			g.pause(ctx, said.resume)
+		}
+	}
+	if g.pace.heed(said) {
+		tflog.Info(ctx, "rate limit is near or no longer near", map[string]any{"near": said.near == isNear, "limit": said.limit})
+	}
+}
+
+// limit takes a 429: it starts a pause for all requests, unless one has started since the attempt did, and notes whether the call
+// may wait for its end. asked is the server's own wish, 0 when it has none.
+func (g *gate) limit(ctx context.Context, c *call, asked time.Duration) {
 	if c.pause == g.pauses {
 		wait := asked
 		if wait == 0 {
-			wait = jitter(min(firstPause<<min(g.streak, 10), maxPause))
+			wait = fullJitter(min(firstPause<<min(g.streak, 10), maxPause))
+			if left := g.left(); left > 0 {
+				wait = min(wait, left)
+			}
 		}
-		g.pauses++
 		g.streak++
-		g.until = g.clock.Now().Add(wait)
-		tflog.Warn(ctx, "rate limit reached, all requests pause", map[string]any{"wait": wait.String(), "waited": c.limited.String()})
+		g.pause(ctx, wait)
 	}
-	return c.limited+g.until.Sub(g.clock.Now()) <= g.maxWait
+	c.again = !g.shut
+}
+
+// pause starts a pause.
+func (g *gate) pause(ctx context.Context, wait time.Duration) {
+	now := g.clock.Now()
+	g.pauses++
+	g.until, g.shut = now.Add(wait), wait > g.left()
+	fields := map[string]any{"wait": wait.String(), "waited": g.waited.String(), "longest": g.maxWait.String()}
+	if g.shut {
+		tflog.Warn(ctx, "rate limit reached, and no time left to wait for its end", fields)
+		return
+	}
+	tflog.Warn(ctx, "rate limit reached, all requests pause", fields)
+	g.waited += wait
+	g.delays.add(g.host, Limited, now, wait)
+}
+
+// left is how much longer pauses may take.
+func (g *gate) left() time.Duration { return g.maxWait - g.waited }
+
+// spent is how long pauses have taken in all.
+func (g *gate) spent() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.waited
+}
+
+// fullJitter spreads d over all of it, so that programs that were limited together do not come back together.
+func fullJitter(d time.Duration) time.Duration { return 1 + rand.N(d) }
+
+// finished waits until a channel closes.
+func finished(ctx context.Context, over <-chan struct{}) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-over:
+		return nil
+	}
 }

@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,8 +14,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
-// sendMany sends n requests at the same time and returns a function that waits for their errors.
-func sendMany(ctx context.Context, c *rest.Client, n int) (wait func(*testing.T) []error) {
+// sending sends n requests at the same time; their errors come as they end.
+func sending(ctx context.Context, c *rest.Client, n int) <-chan error {
 	errs := make(chan error, n)
 	for range n {
 		go func() {
@@ -22,6 +23,12 @@ func sendMany(ctx context.Context, c *rest.Client, n int) (wait func(*testing.T)
 			errs <- err
 		}()
 	}
+	return errs
+}
+
+// sendMany sends n requests at the same time and returns a function that waits for their errors.
+func sendMany(ctx context.Context, c *rest.Client, n int) (wait func(*testing.T) []error) {
+	errs := sending(ctx, c, n)
 	return func(t *testing.T) []error {
 		t.Helper()
 		var all []error
@@ -94,14 +101,14 @@ func TestRequestsThatAreLimitedTogetherMakeOnePause(t *testing.T) {
 	wait := sendMany(t.Context(), c, 4)
 	pauses := clock.awaitSleepers(t, 4)
 	for _, pause := range pauses {
-		if pause != pauses[0] || pause < time.Second || pause > 2*time.Second {
-			t.Errorf("pauses are %v, want one of 1s to 2s", pauses)
+		if pause != pauses[0] || pause <= 0 || pause > 2*time.Second {
+			t.Errorf("pauses are %v, want one of up to 2s", pauses)
 		}
 	}
 	clock.advance(2 * time.Second)
 	for _, pause := range clock.awaitSleepers(t, 4) {
-		if pause < 2*time.Second || pause > 4*time.Second {
-			t.Errorf("the next pause is %v, want 2s to 4s", pause)
+		if pause <= 0 || pause > 4*time.Second {
+			t.Errorf("the next pause is %v, want up to 4s", pause)
 		}
 	}
 	over.Store(true)
@@ -109,41 +116,33 @@ func TestRequestsThatAreLimitedTogetherMakeOnePause(t *testing.T) {
 	noErrors(t, wait(t))
 }
 
+// Pauses are spread over all of the time up to a longest one, which grows: of many clients some pause for little of it and some for most.
 func TestPausesGrowAndStartAgainAfterASuccess(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
-	s := serve(t, repeat(9, limited, fine, limited, fine)...)
-	c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour})
-	for _, longest := range [][]time.Duration{{2, 4, 8, 16, 32, 64, 120, 120, 120}, {2}} {
-		if _, err := c.Send(t.Context(), get("x")); err != nil {
-			t.Fatal(err)
-		}
-		sleeps := clock.slept()
-		if len(sleeps) != len(longest) {
-			t.Fatalf("slept %v, want %d sleeps", sleeps, len(longest))
-		}
-		for i, most := range longest {
-			most *= time.Second
-			if sleeps[i] < most/2 || sleeps[i] > most {
-				t.Errorf("pause %d is %v, want %v to %v", i, sleeps[i], most/2, most)
+	bounds := []time.Duration{2, 4, 8, 16, 32, 64, 120, 120, 120, 2}
+	pauses := make([][]time.Duration, len(bounds))
+	for range 60 {
+		clock := newFastClock()
+		s := serve(t, repeat(len(bounds)-1, limited, fine, limited, fine)...)
+		c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour})
+		for range 2 {
+			if _, err := c.Send(t.Context(), get("x")); err != nil {
+				t.Fatal(err)
 			}
 		}
-	}
-}
-
-func TestPausesAreSpread(t *testing.T) {
-	t.Parallel()
-	different := map[time.Duration]bool{}
-	for range 20 {
-		clock := newFastClock()
-		s := serve(t, limited, fine)
-		if _, err := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour}).Send(t.Context(), get("x")); err != nil {
-			t.Fatal(err)
+		sleeps := clock.slept()
+		if len(sleeps) != len(bounds) {
+			t.Fatalf("slept %v, want %d sleeps", sleeps, len(bounds))
 		}
-		different[total(clock.slept())] = true
+		for i, sleep := range sleeps {
+			pauses[i] = append(pauses[i], sleep)
+		}
 	}
-	if len(different) < 2 {
-		t.Errorf("20 clients all paused for %v", different)
+	for i, longest := range bounds {
+		longest *= time.Second
+		if least, most := slices.Min(pauses[i]), slices.Max(pauses[i]); least <= 0 || least > longest/3 || most < longest/3*2 || most > longest {
+			t.Errorf("pause %d takes %v to %v, want all of the time up to %v", i, least, most, longest)
+		}
 	}
 }
 
@@ -259,6 +258,9 @@ func TestPacingNeverExceedsTheBudgetOfAnyHour(t *testing.T) {
 			}
 			if first := times[max(1, budget/2)-1]; !first.Equal(start) {
 				t.Errorf("the first half of the budget took until %v, want it at once", first.Sub(start))
+			}
+			if took, most := times[3*budget-1].Sub(start), 3*time.Hour; took > most {
+				t.Errorf("three times the budget took %v, want %v at most", took, most)
 			}
 		})
 	}

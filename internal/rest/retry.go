@@ -6,8 +6,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -23,8 +21,6 @@ const (
 	maxRetryWait   = 8 * time.Second
 	// maxRetryAfter bounds what a server may ask for with Retry-After on a 503.
 	maxRetryAfter = 60 * time.Second
-	// maxSeconds keeps a number of seconds within a time.Duration: a year is longer than anybody waits.
-	maxSeconds = 365 * 24 * 3600
 )
 
 // call is what one Send keeps from attempt to attempt. It travels in the context, the only thing that go-retryablehttp hands to
@@ -33,10 +29,13 @@ type call struct {
 	repeatable bool          // sending the request again does no harm
 	attempts   int           // attempts started
 	failures   int           // attempts that ended in a 5xx or without an answer
-	limited    time.Duration // time waited because of 429 answers
-	pause      int           // the pause of the gate that the running attempt started after
-	turnedAway bool          // the gate did not let the attempt through
-	wait       time.Duration // wait before the next attempt
+	wait       time.Duration // wait before the next attempt after such a failure
+
+	// What the gate keeps.
+	pause   int           // the pause that the running attempt started after
+	trial   chan struct{} // not nil while the running attempt tries whether the limit is over
+	limited bool          // the last attempt ended in a 429
+	again   bool          // the call may wait for the end of the pause and try again
 }
 
 type callKey struct{}
@@ -60,7 +59,7 @@ func (r Request) repeatable() bool {
 }
 
 // retryPolicy decides after each attempt whether there will be another.
-type retryPolicy struct{ gate *gate }
+type retryPolicy struct{ clock Clock }
 
 func (p retryPolicy) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
@@ -71,13 +70,10 @@ func (p retryPolicy) check(ctx context.Context, resp *http.Response, err error) 
 	switch {
 	case err != nil:
 		return c.failed(0) && !permanent(err), nil
-	case c.turnedAway:
-		return false, nil
-	case resp.StatusCode == http.StatusTooManyRequests:
-		// A limited request was not carried out, so any method may be sent again.
-		return p.gate.limit(ctx, c, resumeAfter(resp, p.gate.clock.Now())), nil
+	case c.limited:
+		return c.again, nil // a limited request was not carried out, so any method may be sent again
 	case resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented:
-		return c.failed(min(retryAfter(resp, p.gate.clock.Now()), maxRetryAfter)), nil
+		return c.failed(min(retryAfter(resp, p.clock.Now()), maxRetryAfter)), nil
 	}
 	return false, nil
 }
@@ -109,38 +105,6 @@ func waitBeforeRetry(clock Clock) func(*http.Request) error {
 		return clock.Sleep(req.Context(), c.wait)
 	}
 }
-
-// retryAfter reads the Retry-After header, in seconds or as a date; 0 when there is none.
-func retryAfter(resp *http.Response, now time.Time) time.Duration {
-	text := resp.Header.Get("Retry-After")
-	if seconds, err := strconv.Atoi(text); err == nil {
-		return time.Duration(min(max(0, seconds), maxSeconds)) * time.Second
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return until(at, now)
-	}
-	return 0
-}
-
-// resumeAfter reads what a 429 says about when to come back: Retry-After, or the time in X-RateLimit-Reset, which the Atlassian
-// administration gives as ISO 8601 (Organizations REST API, rate limits); 0 when it says nothing.
-func resumeAfter(resp *http.Response, now time.Time) time.Duration {
-	if wait := retryAfter(resp, now); wait > 0 {
-		return wait
-	}
-	for _, layout := range resetLayouts {
-		if at, err := time.Parse(layout, strings.ToUpper(resp.Header.Get("X-RateLimit-Reset"))); err == nil {
-			return until(at, now)
-		}
-	}
-	return 0
-}
-
-// resetLayouts are the forms of ISO 8601 times that a reset may come in; Atlassian has been seen to leave the seconds out.
-var resetLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"}
-
-// until is the time from now to at, within what a time.Duration can add up.
-func until(at, now time.Time) time.Duration { return min(max(0, at.Sub(now)), maxSeconds*time.Second) }
 
 // jitter spreads d over its upper half, so that clients that failed together do not come back together.
 func jitter(d time.Duration) time.Duration {
