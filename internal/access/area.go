@@ -22,9 +22,9 @@ type Area struct {
 	Name string
 }
 
-// EachIn yields what read returns for the objects of an area, object by object, in Bitbucket's order. An object is read when all that comes
-// before has been yielded; one that was deleted since the objects were listed is left out. The first error ends it.
-func EachIn[T any](ctx context.Context, d *Directory, area Area, read func(Scope) ([]T, error)) iter.Seq2[T, error] {
+// EachIn yields what read returns for the objects of an area, object by object, in Bitbucket's order, and reads some objects ahead. One that
+// was deleted since the objects were listed is left out. The first error ends it.
+func EachIn[T any](ctx context.Context, d *Directory, area Area, read func(context.Context, Scope) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		scopes, err := d.scopes(ctx, area)
@@ -32,8 +32,7 @@ func EachIn[T any](ctx context.Context, d *Directory, area Area, read func(Scope
 			yield(none, err)
 			return
 		}
-		for _, scope := range scopes {
-			items, err := read(scope)
+		for items, err := range readAhead(ctx, scopes, read) {
 			if errors.Is(err, ErrNotFound) && area.Name == "" {
 				continue
 			}

@@ -10,6 +10,11 @@ func Memo(load func(context.Context, string) (int, error)) func(context.Context,
 	return newMemo(load).get
 }
 
+// ReadAhead reads items ahead.
+func ReadAhead[A, B any](ctx context.Context, items []A, read func(context.Context, A) (B, error)) iter.Seq2[B, error] {
+	return readAhead(ctx, items, read)
+}
+
 // Waiting is how many wait for a listing of grants.
 func Waiting(d *Directory, scope Scope, kind PrincipalKind) int {
 	m := d.grants.memo

@@ -6,14 +6,9 @@ import (
 	"net/http"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
-
-// lookahead is how many requests of one data source run at the same time.
-const lookahead = 8
 
 // WorkspaceInfo is what the data sources tell of a workspace.
 type WorkspaceInfo struct {
@@ -38,16 +33,6 @@ func (d *Directory) Workspaces(ctx context.Context) ([]WorkspaceInfo, error) {
 		return err
 	})
 	return infos, err
-}
-
-// EachAhead does something for each item, for some of them at the same time, and ends with the first error.
-func EachAhead[T any](ctx context.Context, items []T, do func(ctx context.Context, i int, item T) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(lookahead)
-	for i, item := range items {
-		group.Go(func() error { return do(ctx, i, item) })
-	}
-	return group.Wait()
 }
 
 // Workspace returns a workspace.

@@ -25,7 +25,7 @@ const (
 	groupJSON = `{"name":"Dev Team","slug":"dev-team","permission":null,"auto_add":true,"email_forwarding_disabled":false,` +
 		`"members":[{"uuid":"` + uuid + `","display_name":"Ada","is_team":false}],"owner":{"uuid":"{o}"}}`
 
-	peopleFields = "values.user.uuid,values.user.account_id,values.user.display_name,values.user.nickname"
+	peopleFields = "values.user.uuid,values.user.account_id,values.user.display_name"
 )
 
 var ada = bitbucket.Account{UUID: uuid, AccountID: accountID, DisplayName: "Ada", Nickname: "ada"}
@@ -96,7 +96,7 @@ func TestEveryReadSendsItsOperation(t *testing.T) {
 		},
 		"ListMemberships": {
 			func(ctx context.Context, c *client) (any, error) { return all(c.ListMemberships(ctx, "acme")) },
-			request{Path: "/2.0/workspaces/acme/permissions", Query: paged("values.permission," + peopleFields)},
+			request{Path: "/2.0/workspaces/acme/permissions", Query: paged("values.permission," + peopleFields + ",values.user.nickname")},
 			userRow,
 			[]bitbucket.Membership{{Permission: "write", User: ada}},
 		},

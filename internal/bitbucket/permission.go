@@ -50,16 +50,18 @@ func (p PermissionsConfig) path(kind PrincipalKind, principal ...string) []strin
 	return append(append(append([]string{}, p.object...), "permissions-config", string(kind)), principal...)
 }
 
-// ListPermissions yields the explicit permissions of users or of groups. 403 means that the credential is no administrator of
-// the object.
+// permissionFields leave a nickname out, which no grant needs.
+var permissionFields = map[PrincipalKind]string{
+	Users:  "values.permission,values.user.uuid,values.user.account_id,values.user.display_name",
+	Groups: "values.permission,values.group.slug,values.group.name",
+}
+
+// ListPermissions yields the explicit permissions of users or of groups, users without their nickname. 403 means that the credential
+// is no administrator of the object.
 //
 // Bitbucket: GET /2.0/{object}/permissions-config/{users|groups}
 func (c *Client) ListPermissions(ctx context.Context, p PermissionsConfig, kind PrincipalKind) iter.Seq2[Permission, error] {
-	fields := "values.permission," + accountFields
-	if kind == Groups {
-		fields = "values.permission,values.group.slug,values.group.name"
-	}
-	return list[Permission](ctx, c, fields, nil, p.path(kind)...)
+	return list[Permission](ctx, c, permissionFields[kind], nil, p.path(kind)...)
 }
 
 // PutPermission grants a permission or changes it; the answer is the permission as it is then. The principal is a user's UUID or

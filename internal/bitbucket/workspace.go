@@ -35,8 +35,6 @@ type Membership struct {
 // MaxEmails is how many addresses one ListMembersByEmail may ask for.
 const MaxEmails = 90
 
-const accountFields = "values.user.uuid,values.user.account_id,values.user.display_name,values.user.nickname"
-
 // ListWorkspaces yields the workspaces that the credential can see.
 //
 // Bitbucket: GET /2.0/user/workspaces
@@ -61,11 +59,13 @@ func (c *Client) GetOwnMembership(ctx context.Context, workspace string) (Member
 	return m, err
 }
 
+const membershipFields = "values.permission,values.user.uuid,values.user.account_id,values.user.display_name,values.user.nickname"
+
 // ListMemberships yields the people of a workspace with their role.
 //
 // Bitbucket: GET /2.0/workspaces/{workspace}/permissions
 func (c *Client) ListMemberships(ctx context.Context, workspace string) iter.Seq2[Membership, error] {
-	return list[Membership](ctx, c, "values.permission,"+accountFields, nil, "workspaces", workspace, "permissions")
+	return list[Membership](ctx, c, membershipFields, nil, "workspaces", workspace, "permissions")
 }
 
 // ListMembersByEmail yields the people of a workspace that have one of the given addresses, at most MaxEmails, with that

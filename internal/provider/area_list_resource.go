@@ -20,7 +20,9 @@ func newAreaListResource(
 ) list.ListResource {
 	find := func(ctx context.Context, d *access.Directory, given map[string]string, whole bool) iter.Seq2[found, error] {
 		area := scope.area(given)
-		return access.EachIn(ctx, d, area, func(on access.Scope) ([]found, error) { return read(ctx, d, on, whole || area.Name != "") })
+		return access.EachIn(ctx, d, area, func(ctx context.Context, on access.Scope) ([]found, error) {
+			return read(ctx, d, on, whole || area.Name != "")
+		})
 	}
 	return &listResource{name: name, thing: thing, about: about, attributes: scope.areaArguments(), find: find}
 }
