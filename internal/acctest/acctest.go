@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -137,11 +136,13 @@ func Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 
 func factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"bitbucket": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
-			Getenv: func(string) string { return "" },
-			Clock:  clock,
-		})()),
+		"bitbucket": Server(provider.Options{Getenv: func(string) string { return "" }, Clock: clock}),
 	}
+}
+
+// Server makes the provider as the test harness wants it.
+func Server(o provider.Options) func() (tfprotov6.ProviderServer, error) {
+	return func() (tfprotov6.ProviderServer, error) { return provider.Server("test", o)(), nil }
 }
 
 // RequireCLI ends the test when there is neither Terraform nor OpenTofu to run it with.

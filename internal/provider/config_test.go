@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -23,10 +22,7 @@ import (
 // factoriesIn make the provider in an environment of these variables.
 func factoriesIn(env map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"bitbucket": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
-			Getenv: func(name string) string { return env[name] },
-			Clock:  &acctest.Clock{},
-		})()),
+		"bitbucket": acctest.Server(provider.Options{Getenv: func(name string) string { return env[name] }, Clock: &acctest.Clock{}}),
 	}
 }
 

@@ -31,7 +31,7 @@ func (p *bitbucketProvider) directory(ctx context.Context, m providerModel) (*ac
 	options := access.Options{Credential: kind, Workspaces: workspaces, Clock: p.options.Clock}
 	shared := rest.Options{
 		UserAgent: "terraform-provider-bitbucket/" + p.version, MaxRateLimitWait: defaultMaxRateLimitWait,
-		Clock: p.options.Clock, Transport: p.options.Transport,
+		Clock: p.options.Clock, Transport: p.options.Transport, Delays: p.delays,
 	}
 	if !m.MaxRateLimitWait.IsNull() {
 		shared.MaxRateLimitWait, _ = time.ParseDuration(m.MaxRateLimitWait.ValueString()) // its validator has read it

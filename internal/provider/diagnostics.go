@@ -50,6 +50,8 @@ func remedy(kind access.CredentialKind, err error) string {
 	switch {
 	case !refused:
 		return ""
+	case refusal.Status == http.StatusTooManyRequests:
+		return limitRemedy(refusal)
 	case errors.Is(err, access.ErrOrganization):
 		return organizationRemedy(refusal)
 	case refusal.Location != "":

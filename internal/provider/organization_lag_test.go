@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -29,7 +28,7 @@ type heard struct {
 }
 
 func hear(clock rest.Clock) *heard {
-	return &heard{ProviderServer: providerserver.NewProtocol6(provider.New("test", provider.Options{Getenv: func(string) string { return "" }, Clock: clock})())()}
+	return &heard{ProviderServer: provider.Server("test", provider.Options{Getenv: func(string) string { return "" }, Clock: clock})()}
 }
 
 // ApplyResourceChange applies and listens.

@@ -40,15 +40,21 @@ type Options struct {
 	Transport http.RoundTripper
 }
 
-// New returns a constructor of the provider. version is the released version, or "dev".
+// New returns a constructor of the provider as the framework serves it; Terraform is served what Server returns. version is the released
+// version, or "dev".
 func New(version string, o Options) func() provider.Provider {
-	return func() provider.Provider { return &bitbucketProvider{version: version, options: o} }
+	return func() provider.Provider { return newProvider(version, o) }
+}
+
+func newProvider(version string, o Options) *bitbucketProvider {
+	return &bitbucketProvider{version: version, options: o, delays: &rest.Delays{}}
 }
 
 // bitbucketProvider manages who may do what in Bitbucket Cloud.
 type bitbucketProvider struct {
 	version string
 	options Options
+	delays  *rest.Delays
 }
 
 func (p *bitbucketProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -88,14 +94,14 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"admin_base_url":  textSetting(envAdminBaseURL, "The address of the Atlassian administration API. Default: `https://api.atlassian.com/admin`.", apiAddress),
 			"oauth_token_url": textSetting(envOAuthTokenURL, "The address that OAuth tokens are asked for at. Default: `https://bitbucket.org/site/oauth2/access_token`.", apiAddress),
 			"max_rate_limit_wait": schema.StringAttribute{
-				MarkdownDescription: "The longest time that one request waits in all because Bitbucket's limit of requests is reached, such as `90s` or `1h`. " +
-					"Default: `15m`. `0s` fails at once.",
+				MarkdownDescription: "The longest time that one plan, or one apply, waits in all because Bitbucket's limit of requests is reached, such as `90s` or `4h`. " +
+					"Default: `15m`. `0s` fails at once. What is done by then is in the state, and the next run goes on from there.",
 				Optional:   true,
 				Validators: []validator.String{duration},
 			},
 			"requests_per_hour": schema.Int64Attribute{
-				MarkdownDescription: "Never send more requests than this in an hour. Bitbucket allows 1,000 an hour for a user; leave room here for other programs " +
-					"that use the same account. Half of them may go at once; the others are spread over the hour. By default requests are not paced.",
+				MarkdownDescription: "Never send more requests than this in any hour. Bitbucket allows 1,000 an hour for a user; leave room here for other programs " +
+					"that use the same account. Half of them may go at once, the others follow evenly. The plan and its apply count apart. By default requests are not paced.",
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.AtLeast(1)},
 			},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -60,6 +61,17 @@ func organizationRemedy(refusal *rest.Error) string {
 	return organizationRefusals[refusal.Status]
 }
 
+// limitRemedy says what to do about a limit of requests whose end could not be waited for.
+func limitRemedy(refusal *rest.Error) string {
+	waited := "The provider has not waited for its end"
+	if refusal.Waited > 0 {
+		waited = fmt.Sprintf("The provider has waited %s for its end", refusal.Waited.Round(time.Second))
+	}
+	return "The limit of requests is used up; Bitbucket usually allows each user 1,000 in an hour. " + waited + ": max_rate_limit_wait in the provider block allows no more. " +
+		"What was done is in the state. Run Terraform again later, and it goes on from there; or set max_rate_limit_wait higher. The guide \"Large workspaces\" tells how to " +
+		"need fewer requests."
+}
+
 // organizationRefusals are what to do about the statuses that the organization's administration refuses with.
 var organizationRefusals = map[int]string{
 	http.StatusUnauthorized: "The administration does not accept organization.api_key: it has expired (keys last a year at most), was revoked, or is no organization API " +
@@ -67,9 +79,8 @@ var organizationRefusals = map[int]string{
 	http.StatusPaymentRequired: "Atlassian invites through its API only for organizations with a paid subscription. Invite the person at admin.atlassian.com.",
 	http.StatusForbidden: "The organization's API key has no right to do this. Make a key without scopes in the organization that organization.id names; an identity " +
 		"provider's groups and default groups cannot be changed with any key.",
-	http.StatusConflict:        "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the administration answered.",
-	http.StatusNotFound:        "Check organization.id in the provider block, and that what is named here still exists at admin.atlassian.com.",
-	http.StatusTooManyRequests: "The administration's limit of requests is used up. Run Terraform again later; what was done is in the state. max_rate_limit_wait sets how long the provider waits.",
+	http.StatusConflict: "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the administration answered.",
+	http.StatusNotFound: "Check organization.id in the provider block, and that what is named here still exists at admin.atlassian.com.",
 }
 
 // refusals are what to do about the statuses of Bitbucket that mean one thing.
@@ -78,8 +89,6 @@ var refusals = map[int]string{
 	http.StatusNotFound: "Check that everything named here exists and is spelled as in Bitbucket, and that the credential may see it: Bitbucket gives the same answer " +
 		"for what does not exist and for what is hidden from the credential.",
 	http.StatusGone: "Bitbucket has removed this part of its API. A newer version of the provider may know its replacement.",
-	http.StatusTooManyRequests: "Bitbucket's limit of requests, usually 1,000 an hour for each user, is used up. Run Terraform again later; what was done is in the " +
-		"state. max_rate_limit_wait in the provider block sets how long the provider waits, and requests_per_hour paces its requests.",
 }
 
 // unauthorized says what makes Bitbucket refuse each kind of credential.

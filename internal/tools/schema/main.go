@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/provider"
@@ -29,7 +28,7 @@ func main() {
 }
 
 func printSchemas() error {
-	server := providerserver.NewProtocol6(provider.New("dev", provider.Options{})())()
+	server := provider.Server("dev", provider.Options{})()
 	schemas, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		return err
