@@ -50,10 +50,10 @@ func remedy(kind access.CredentialKind, err error) string {
 	switch {
 	case !refused:
 		return ""
-	case refusal.Status == http.StatusTooManyRequests:
-		return limitRemedy(refusal)
 	case errors.Is(err, access.ErrOrganization):
 		return organizationRemedy(refusal)
+	case refusal.Status == http.StatusTooManyRequests:
+		return limitRemedy("Bitbucket's limit of requests, usually 1,000 in an hour for each user,", refusal)
 	case refusal.Location != "":
 		return fmt.Sprintf("It has moved to %s. Use its new name in the configuration.", refusal.Location)
 	case refusal.Status == http.StatusUnauthorized:

@@ -227,8 +227,8 @@ resource "bitbucket_project_user_permission" "grace" {
 			},
 			granted,
 			[]string{
-				"Unable to grant repository permission", grantOn, `429 Too Many Requests: "Rate limit for this resource has been exceeded"`, "Run Terraform again later",
-				"max_rate_limit_wait", "requests_per_hour",
+				"Unable to grant repository permission", grantOn, `429 Too Many Requests: "Rate limit for this resource has been exceeded"`, "has not waited for its end",
+				"max_rate_limit_wait", "run Terraform again later",
 			},
 		},
 		{

@@ -54,6 +54,9 @@ var remedies = []struct {
 
 // organizationRemedy says what to do about a refusal of the organization's administration.
 func organizationRemedy(refusal *rest.Error) string {
+	if refusal.Status == http.StatusTooManyRequests {
+		return limitRemedy("The administration's limit of requests", refusal)
+	}
 	if refusal.Status == http.StatusForbidden && len(refusal.Required) > 0 {
 		return fmt.Sprintf("The organization's API key lacks a scope; the administration accepts %s. The scopes of a key cannot be changed: make a key without scopes, "+
 			"which changes of groups need. A key with scopes is enough to plan.", strings.Join(refusal.Required, " or "))
@@ -61,15 +64,15 @@ func organizationRemedy(refusal *rest.Error) string {
 	return organizationRefusals[refusal.Status]
 }
 
-// limitRemedy says what to do about a limit of requests whose end could not be waited for.
-func limitRemedy(refusal *rest.Error) string {
+// limitRemedy says what to do about a limit of requests whose end could not be waited for. whose it is begins the first sentence.
+func limitRemedy(whose string, refusal *rest.Error) string {
 	waited := "The provider has not waited for its end"
 	if refusal.Waited > 0 {
 		waited = fmt.Sprintf("The provider has waited %s for its end", refusal.Waited.Round(time.Second))
 	}
-	return "The limit of requests is used up; Bitbucket usually allows each user 1,000 in an hour. " + waited + ": max_rate_limit_wait in the provider block allows no more. " +
-		"What was done is in the state. Run Terraform again later, and it goes on from there; or set max_rate_limit_wait higher. The guide \"Large workspaces\" tells how to " +
-		"need fewer requests."
+	return whose + " is used up. " + waited + ": max_rate_limit_wait in the provider block allows no more. What Terraform has reported as complete is done, and in the state. " +
+		"Set max_rate_limit_wait higher, or run Terraform again later; after an apply that has ended half-way use -refresh=false, which asks for nothing that is in the state. " +
+		"The guide \"Large workspaces\" tells how to need fewer requests."
 }
 
 // organizationRefusals are what to do about the statuses that the organization's administration refuses with.

@@ -33,11 +33,11 @@ type Options struct {
 	Credential Credential
 	// UserAgent is sent with every request.
 	UserAgent string
-	// MaxRateLimitWait is the longest time that the client waits in all because the server's limit is reached. 0 means not at all.
+	// MaxRateLimitWait is the longest time to wait in all because the server's limit is reached. 0 means not at all.
 	MaxRateLimitWait time.Duration
 	// RequestsPerHour paces requests ahead of the server's limit. 0 means no pacing.
 	RequestsPerHour int
-	// Delays, if not nil, takes down how long requests were held back.
+	// Delays take down how long requests were held back. Clients that share them wait no longer together than MaxRateLimitWait. nil is none.
 	Delays *Delays
 	// Clock is what waiting is measured with; nil means the clock of the machine.
 	Clock Clock
@@ -47,10 +47,10 @@ type Options struct {
 
 // Client sends requests to one API. It is safe for concurrent use; all its requests share one gate and one keep-alive transport.
 type Client struct {
-	base  *url.URL
-	agent string
-	gate  *gate
-	http  *retryablehttp.Client
+	base   *url.URL
+	agent  string
+	http   *retryablehttp.Client
+	delays *Delays
 }
 
 // New returns a client of the API at o.BaseURL.
@@ -61,6 +61,9 @@ func New(o Options) (*Client, error) {
 	}
 	if o.Clock == nil {
 		o.Clock = MachineClock{}
+	}
+	if o.Delays == nil {
+		o.Delays = &Delays{}
 	}
 	if o.Transport == nil {
 		network := http.DefaultTransport.(*http.Transport).Clone()
@@ -74,7 +77,7 @@ func New(o Options) (*Client, error) {
 	}
 	g := newGate(attempt, base.Host, o)
 
-	c := &Client{base: base, agent: o.UserAgent, gate: g, http: retryablehttp.NewClient()}
+	c := &Client{base: base, agent: o.UserAgent, delays: o.Delays, http: retryablehttp.NewClient()}
 	c.http.Logger = nil // the transport logs; retryablehttp would log query strings
 	c.http.HTTPClient = &http.Client{Transport: g, CheckRedirect: c.checkRedirect}
 	c.http.ErrorHandler = retryablehttp.PassthroughErrorHandler
@@ -165,21 +168,25 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, transportError(ctx, r.Method, target, err)
+		return nil, c.waited(transportError(ctx, r.Method, target, err))
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, transportError(ctx, r.Method, target, err)
+		return nil, c.waited(transportError(ctx, r.Method, target, err))
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		refusal := newError(r.Method, target, resp, answer)
-		if resp.StatusCode == http.StatusTooManyRequests {
-			refusal.Waited = c.gate.spent()
-		}
-		return nil, refusal
+		return nil, c.waited(newError(r.Method, target, resp, answer))
 	}
 	return &Response{Header: resp.Header, Body: answer}, nil
+}
+
+// waited puts into a 429 how long was waited before it was taken for an answer.
+func (c *Client) waited(err error) error {
+	if refusal, ok := errors.AsType[*Error](err); ok && refusal.Status == http.StatusTooManyRequests {
+		refusal.Waited = c.delays.limited()
+	}
+	return err
 }
 
 // body returns what to send, as retryablehttp takes it, and its content type. No content is nil and not an empty slice, for which

@@ -25,14 +25,33 @@ type Delay struct {
 	Reason DelayReason
 	For    time.Duration
 
-	end time.Time // of the last wait
+	span span
 }
 
-// Delays take down how long the requests of clients were held back. The zero value is ready, and safe for concurrent use; nil takes
-// down nothing.
+// Delays take down how long the requests of clients were held back. Clients that share them share what they may wait for limits, too. The
+// zero value is ready, and safe for concurrent use.
 type Delays struct {
 	mu  sync.Mutex
 	all []Delay
+	any span // because of a limit of any host
+}
+
+// span is time that has been waited, of which what was waited at the same time counts once.
+type span struct {
+	length time.Duration
+	end    time.Time
+}
+
+// add adds a wait.
+func (s *span) add(from time.Time, wait time.Duration) {
+	end := from.Add(wait)
+	if from.Before(s.end) {
+		from = s.end
+	}
+	if end.After(from) {
+		s.length += end.Sub(from)
+		s.end = end
+	}
 }
 
 // All returns the delays so far, in the order in which they began.
@@ -42,24 +61,26 @@ func (d *Delays) All() []Delay {
 	return slices.Clone(d.all)
 }
 
-// add takes down a wait that begins at from.
-func (d *Delays) add(host string, reason DelayReason, from time.Time, wait time.Duration) {
-	if d == nil {
-		return
-	}
+// limited is how long was waited because of limits, whichever hosts' they were.
+func (d *Delays) limited() time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.any.length
+}
+
+// add takes down a wait that begins at from.
+func (d *Delays) add(host string, reason DelayReason, from time.Time, wait time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if reason == Limited {
+		d.any.add(from, wait)
+	}
 	i := slices.IndexFunc(d.all, func(known Delay) bool { return known.Host == host && known.Reason == reason })
 	if i < 0 {
 		i = len(d.all)
-		d.all = append(d.all, Delay{Host: host, Reason: reason, end: from})
+		d.all = append(d.all, Delay{Host: host, Reason: reason})
 	}
-	end := from.Add(wait)
-	if from.Before(d.all[i].end) {
-		from = d.all[i].end
-	}
-	if end.After(from) {
-		d.all[i].For += end.Sub(from)
-		d.all[i].end = end
-	}
+	delay := &d.all[i]
+	delay.span.add(from, wait)
+	delay.For = delay.span.length
 }

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/oauth2"
 )
 
 const (
@@ -32,9 +34,9 @@ type gate struct {
 	pace   pace
 	pauses int           // pauses so far; tells attempts from before a pause and after it apart
 	streak int           // pauses since an attempt was let through that did not end in a 429
-	until  time.Time     // end of the running pause
-	shut   bool          // the running pause is longer than the client may wait
-	waited time.Duration // what pauses take in all
+	began  time.Time     // start of the last pause
+	until  time.Time     // its end
+	shut   bool          // it is longer than may be waited
 	trial  chan struct{} // closes when the attempt that tries is over; nil while none tries
 }
 
@@ -46,9 +48,6 @@ func newGate(base http.RoundTripper, host string, o Options) *gate {
 // answers with a 429 of its own: the server's would be no other.
 func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, c := req.Context(), callOf(req.Context())
-	if err := g.keepPace(ctx); err != nil {
-		return nil, err
-	}
 	open, err := g.enter(ctx, c)
 	if err != nil {
 		return nil, err
@@ -62,51 +61,64 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	c.attempts++
 	resp, err := g.base.RoundTrip(req)
-	g.leave(ctx, c, resp)
+	g.leave(ctx, c, limitedAnswer(resp, err))
 	return resp, err
 }
 
-// keepPace waits for the turn of an attempt.
-func (g *gate) keepPace(ctx context.Context) error {
-	g.mu.Lock()
-	now := g.clock.Now()
-	wait, reason := g.pace.reserve(now)
-	g.mu.Unlock()
-	if wait <= 0 {
-		return nil
-	}
-	g.delays.add(g.host, reason, now, wait)
-	tflog.Debug(ctx, "request waits for its turn", map[string]any{"reason": string(reason), "wait": wait.String()})
-	return g.clock.Sleep(ctx, wait)
+// hold is what keeps an attempt back: a pause that is too long, an attempt of somebody else that tries, or some time for a reason.
+type hold struct {
+	tooLong bool
+	trial   <-chan struct{}
+	wait    time.Duration
+	reason  DelayReason
 }
 
-// enter waits until no pause runs and nobody else tries whether the limit is over, and tells whether the attempt may pass.
+// enter waits until the attempt may pass, and tells whether it may. One that would wait too long may not.
 func (g *gate) enter(ctx context.Context, c *call) (bool, error) {
 	for {
-		g.mu.Lock()
-		wait, shut, trial := g.until.Sub(g.clock.Now()), g.shut, g.trial
-		if wait <= 0 && trial == nil {
-			if c.pause = g.pauses; g.streak > 0 {
-				g.trial = make(chan struct{})
-				c.trial = g.trial
-			}
-			g.mu.Unlock()
-			return true, nil
+		h, held := g.admit(c)
+		if !held || h.tooLong {
+			return !held, nil
 		}
-		g.mu.Unlock()
 		var err error
-		switch {
-		case wait <= 0:
-			err = finished(ctx, trial)
-		case shut:
-			return false, nil
-		default:
-			err = g.clock.Sleep(ctx, wait)
+		if h.trial != nil {
+			err = finished(ctx, h.trial)
+		} else {
+			if h.reason != Limited { // of which one line tells for all requests
+				tflog.Debug(ctx, "request waits for its turn", map[string]any{"reason": string(h.reason), "wait": h.wait.String()})
+			}
+			err = g.clock.Sleep(ctx, h.wait)
 		}
 		if err != nil {
 			return false, err
 		}
 	}
+}
+
+// admit lets an attempt pass, or tells what holds it. A time that it has to wait is taken down.
+func (g *gate) admit(c *call) (h hold, held bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.clock.Now()
+	if left := g.until.Sub(now); left > 0 {
+		if g.shut {
+			return hold{tooLong: true}, true
+		}
+		g.delays.add(g.host, Limited, g.began, g.until.Sub(g.began))
+		return hold{wait: left, reason: Limited}, true
+	}
+	if g.trial != nil {
+		return hold{trial: g.trial}, true
+	}
+	if wait, reason := g.pace.turn(now); wait > 0 {
+		g.delays.add(g.host, reason, now, wait)
+		return hold{wait: wait, reason: reason}, true
+	}
+	if c.pause = g.pauses; g.streak > 0 {
+		g.trial = make(chan struct{})
+		c.trial = g.trial
+	}
+	return hold{}, false
 }
 
 // leave learns from the answer to an attempt; nil is none.
@@ -117,11 +129,12 @@ func (g *gate) leave(ctx context.Context, c *call, resp *http.Response) {
 		close(c.trial)
 		g.trial, c.trial = nil, nil
 	}
+	c.limited = resp != nil && resp.StatusCode == http.StatusTooManyRequests
 	if resp == nil {
 		return
 	}
 	said := readLimits(resp, g.clock.Now())
-	if c.limited = resp.StatusCode == http.StatusTooManyRequests; c.limited {
+	if c.limited {
 		g.limit(ctx, c, said.resume)
 		return
 	}
@@ -155,28 +168,19 @@ func (g *gate) limit(ctx context.Context, c *call, asked time.Duration) {
 
 // pause starts a pause.
 func (g *gate) pause(ctx context.Context, wait time.Duration) {
-	now := g.clock.Now()
 	g.pauses++
-	g.until, g.shut = now.Add(wait), wait > g.left()
-	fields := map[string]any{"wait": wait.String(), "waited": g.waited.String(), "longest": g.maxWait.String()}
+	g.began = g.clock.Now()
+	g.until, g.shut = g.began.Add(wait), wait > g.left()
+	fields := map[string]any{"wait": wait.String(), "waited": g.delays.limited().String(), "longest": g.maxWait.String()}
 	if g.shut {
 		tflog.Warn(ctx, "rate limit reached, and no time left to wait for its end", fields)
 		return
 	}
 	tflog.Warn(ctx, "rate limit reached, all requests pause", fields)
-	g.waited += wait
-	g.delays.add(g.host, Limited, now, wait)
 }
 
 // left is how much longer pauses may take.
-func (g *gate) left() time.Duration { return g.maxWait - g.waited }
-
-// spent is how long pauses have taken in all.
-func (g *gate) spent() time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.waited
-}
+func (g *gate) left() time.Duration { return g.maxWait - g.delays.limited() }
 
 // fullJitter spreads d over all of it, so that programs that were limited together do not come back together.
 func fullJitter(d time.Duration) time.Duration { return 1 + rand.N(d) }
@@ -189,4 +193,13 @@ func finished(ctx context.Context, over <-chan struct{}) error {
 	case <-over:
 		return nil
 	}
+}
+
+// limitedAnswer is the answer to an attempt: that of the server or, where there is none because an OAuth token could not be had, that of the
+// token endpoint, if it is a 429.
+func limitedAnswer(resp *http.Response, err error) *http.Response {
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.Response != nil && refused.Response.StatusCode == http.StatusTooManyRequests {
+		return refused.Response
+	}
+	return resp
 }

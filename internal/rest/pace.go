@@ -36,21 +36,38 @@ func newPace(perHour int) pace {
 // evenly is the rate that spreads a number of requests over an hour.
 func evenly(perHour int) rate.Limit { return rate.Limit(float64(perHour) / time.Hour.Seconds()) }
 
-// reserve takes the turn of one attempt and returns how long it is until then, and why.
-func (p *pace) reserve(now time.Time) (time.Duration, DelayReason) {
-	wait, reason := time.Duration(0), Paced
-	if p.burst != nil {
-		wait = p.burst.ReserveN(now, 1).DelayFrom(now)
-		wait = max(wait, p.sent[p.next].Add(window).Sub(now)) // the zero time is long ago
-		p.sent[p.next] = now.Add(wait)
-		p.next = (p.next + 1) % len(p.sent)
-	}
-	if p.slow != nil {
-		if slow := p.slow.ReserveN(now, 1).DelayFrom(now); slow > wait {
-			wait, reason = slow, Near
+// turn lets one attempt go now, or says how long and why it has to wait before it may ask again.
+func (p *pace) turn(now time.Time) (wait time.Duration, reason DelayReason) {
+	if len(p.sent) > 0 {
+		if wait = p.sent[p.next].Add(window).Sub(now); wait > 0 { // the zero time is long ago
+			return wait, Paced
 		}
 	}
-	return wait, reason
+	if wait = untilToken(p.slow, now); wait > 0 {
+		return wait, Near
+	}
+	if wait = untilToken(p.burst, now); wait > 0 {
+		return wait, Paced
+	}
+	if p.slow != nil {
+		p.slow.AllowN(now, 1)
+	}
+	if len(p.sent) > 0 {
+		p.burst.AllowN(now, 1)
+		p.sent[p.next] = now
+		p.next = (p.next + 1) % len(p.sent)
+	}
+	return 0, ""
+}
+
+// untilToken is how long it is until a limiter has a token; nil has always one.
+func untilToken(l *rate.Limiter, now time.Time) time.Duration {
+	if l == nil {
+		return 0
+	}
+	taken := l.ReserveN(now, 1)
+	defer taken.CancelAt(now)
+	return taken.DelayFrom(now)
 }
 
 // heed slows down while the server says that little is left, and tells whether that has changed.

@@ -68,10 +68,10 @@ func (p retryPolicy) check(ctx context.Context, resp *http.Response, err error) 
 	c := callOf(ctx)
 	c.wait = 0
 	switch {
-	case err != nil:
-		return c.failed(0) && !permanent(err), nil
 	case c.limited:
 		return c.again, nil // a limited request was not carried out, so any method may be sent again
+	case err != nil:
+		return c.failed(0) && !permanent(err), nil
 	case resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented:
 		return c.failed(min(retryAfter(resp, p.clock.Now()), maxRetryAfter)), nil
 	}

@@ -160,3 +160,20 @@ func TestPausesUseAllOfTheTimeThatIsAllowed(t *testing.T) {
 		}
 	}
 }
+
+// Who will be turned away waits for no turn: it would only hear later what is known.
+func TestWhoIsTurnedAwayIsNotPaced(t *testing.T) {
+	t.Parallel()
+	clock := newFastClock()
+	s := serve(t, say(429, "", "Retry-After", "7200"))
+	c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour, RequestsPerHour: 2})
+	for range 10 {
+		_, err := c.Send(t.Context(), get("x"))
+		if got := refusal(t, err); got.Status != http.StatusTooManyRequests {
+			t.Errorf("error is %v, want the 429", got)
+		}
+	}
+	if sleeps := clock.slept(); len(sleeps) > 0 || len(s.requests()) != 1 {
+		t.Errorf("slept %v and sent %d requests, want no sleep and one", sleeps, len(s.requests()))
+	}
+}

@@ -1,0 +1,234 @@
+package provider_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+)
+
+// parallelism is how many resources Terraform works on at a time unless -parallelism says otherwise.
+const parallelism = 10
+
+// stack is a configuration of the access to repositories, and its state.
+type stack struct {
+	*bitbucketHour
+	writing
+
+	settings     map[string]tftypes.Value // of the provider
+	repositories []string
+	resources    []*managedResource
+}
+
+func (h *bitbucketHour) stack(as writing, repositories []string, settings map[string]tftypes.Value) *stack {
+	s := &stack{bitbucketHour: h, writing: as, settings: settings, repositories: repositories}
+	for _, repository := range repositories {
+		for _, w := range as.resources(repository, h, permissions{simulator.Write, simulator.Write}) {
+			s.resources = append(s.resources, &managedResource{written: w})
+		}
+	}
+	return s
+}
+
+// edit changes one permission in the configuration: that of the person on the first repository.
+func (s *stack) edit(permission string) {
+	s.resources[0].written = s.writing.resources(s.repositories[0], s.bitbucketHour, permissions{permission, simulator.Write})[0]
+}
+
+// forget makes the state that of a configuration which was never applied.
+func (s *stack) forget() {
+	for i, r := range s.resources {
+		s.resources[i] = &managedResource{written: r.written}
+	}
+}
+
+// command runs a process of the provider, in which something is done for every resource, for as many at a time as Terraform does.
+func (s *stack) command(t *testing.T, do func(context.Context, *server, *managedResource) error) {
+	t.Helper()
+	p := s.process(t, s.settings)
+	queue := make(chan *managedResource)
+	var workers sync.WaitGroup
+	for range parallelism {
+		workers.Go(func() {
+			for r := range queue {
+				r.failure = do(t.Context(), p, r)
+			}
+		})
+	}
+	for _, r := range s.resources {
+		queue <- r
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// plan runs "terraform plan".
+func (s *stack) plan(t *testing.T, refresh bool) {
+	t.Helper()
+	s.command(t, func(ctx context.Context, p *server, r *managedResource) error {
+		if r.state != nil && refresh {
+			if err := r.refresh(ctx, p); err != nil {
+				return err
+			}
+		}
+		return r.propose(ctx, p)
+	})
+}
+
+// apply runs "terraform apply" with the plan that was made. Terraform plans each change once more before it applies it.
+func (s *stack) apply(t *testing.T) {
+	t.Helper()
+	s.command(t, func(ctx context.Context, p *server, r *managedResource) error {
+		if !r.changes {
+			return nil
+		}
+		if err := r.propose(ctx, p); err != nil {
+			return err
+		}
+		return r.carryOut(ctx, p)
+	})
+}
+
+// adopt runs "terraform plan" with an import block for each resource, and leaves the resources in the state as an apply of it does.
+func (s *stack) adopt(t *testing.T) {
+	t.Helper()
+	s.command(t, func(ctx context.Context, p *server, r *managedResource) error {
+		for _, do := range []func(context.Context, *server) error{r.find, r.refresh, r.propose} {
+			if err := do(ctx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// failures are what the last command could not do.
+func (s *stack) failures() []error {
+	var all []error
+	for _, r := range s.resources {
+		if r.failure != nil {
+			all = append(all, r.failure)
+		}
+	}
+	return all
+}
+
+// managedResource is a resource with what Terraform keeps of it: the state, and the plan.
+type managedResource struct {
+	written
+
+	state    *tfprotov6.DynamicValue // nil while it is not there
+	private  []byte
+	identity *tfprotov6.ResourceIdentityData
+
+	asked   *tfprotov6.PlanResourceChangeRequest
+	plan    *tfprotov6.PlanResourceChangeResponse
+	changes bool // whether the plan changes anything
+	failure error
+}
+
+// refresh reads the resource into the state.
+func (r *managedResource) refresh(ctx context.Context, p *server) error {
+	read, err := p.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: r.resource, CurrentState: r.state, Private: r.private, CurrentIdentity: r.identity})
+	if err := refusal(err, read.Diagnostics); err != nil {
+		return err
+	}
+	r.state, r.private, r.identity = read.NewState, read.Private, read.NewIdentity
+	return nil
+}
+
+// find imports the resource into the state.
+func (r *managedResource) find(ctx context.Context, p *server) error {
+	parts := make([]string, len(importIDs[r.resource]))
+	for i, name := range importIDs[r.resource] {
+		if err := r.settings[name].As(&parts[i]); err != nil {
+			return err
+		}
+	}
+	found, err := p.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: r.resource, ID: strings.Join(parts, "/")})
+	if err := refusal(err, found.Diagnostics); err != nil {
+		return err
+	}
+	object := found.ImportedResources[0]
+	r.state, r.private, r.identity = object.State, object.Private, object.Identity
+	return nil
+}
+
+// propose plans the resource. As Terraform proposes it, what the configuration leaves to the provider stays as it is.
+func (r *managedResource) propose(ctx context.Context, p *server) error {
+	schema := p.schemas.ResourceSchemas[r.resource]
+	before, held, err := decode(schema, r.state)
+	if err != nil {
+		return err
+	}
+	all, kept := map[string]tftypes.Value{}, map[string]tftypes.Value{}
+	for _, a := range schema.Block.Attributes {
+		all[a.Name] = tftypes.NewValue(a.ValueType(), nil)
+		if value, has := held[a.Name]; has && a.Computed {
+			kept[a.Name] = value
+		}
+	}
+	r.asked = &tfprotov6.PlanResourceChangeRequest{TypeName: r.resource, PriorPrivate: r.private, PriorIdentity: r.identity}
+	for to, value := range map[**tfprotov6.DynamicValue]tftypes.Value{
+		&r.asked.PriorState:       before,
+		&r.asked.Config:           tftypes.NewValue(schema.ValueType(), more(all, r.settings)),
+		&r.asked.ProposedNewState: tftypes.NewValue(schema.ValueType(), more(more(all, kept), r.settings)),
+	} {
+		encoded, err := tfprotov6.NewDynamicValue(schema.ValueType(), value)
+		if err != nil {
+			return err
+		}
+		*to = &encoded
+	}
+	r.plan, err = p.PlanResourceChange(ctx, r.asked)
+	if err := refusal(err, r.plan.Diagnostics); err != nil {
+		return err
+	}
+	after, _, err := decode(schema, r.plan.PlannedState)
+	r.changes = err == nil && !after.Equal(before)
+	return err
+}
+
+// carryOut applies the plan of the resource. As in Terraform, what the provider answers is the state also where it failed.
+func (r *managedResource) carryOut(ctx context.Context, p *server) error {
+	applied, err := p.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: r.resource, PriorState: r.asked.PriorState, Config: r.asked.Config, PlannedState: r.plan.PlannedState, PlannedPrivate: r.plan.PlannedPrivate,
+		PlannedIdentity: r.plan.PlannedIdentity,
+	})
+	if err != nil {
+		return err
+	}
+	r.state, r.private, r.identity, r.changes = applied.NewState, applied.Private, applied.NewIdentity, false
+	if after, _, err := decode(p.schemas.ResourceSchemas[r.resource], r.state); err != nil || after.IsNull() {
+		r.state = nil
+	}
+	return refusal(nil, applied.Diagnostics)
+}
+
+// decode reads an object and its attributes; nil is no object.
+func decode(s *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) (value tftypes.Value, attributes map[string]tftypes.Value, err error) {
+	if encoded == nil {
+		return tftypes.NewValue(s.ValueType(), nil), nil, nil
+	}
+	if value, err = encoded.Unmarshal(s.ValueType()); err == nil && !value.IsNull() {
+		err = value.As(&attributes)
+	}
+	return value, attributes, err
+}
+
+// refusal is the error that a call failed with or answered; nil when there is none.
+func refusal(err error, diags []*tfprotov6.Diagnostic) error {
+	for _, d := range diags {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			err = errors.Join(err, fmt.Errorf("%s: %s", d.Summary, d.Detail))
+		}
+	}
+	return err
+}
