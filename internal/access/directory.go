@@ -46,7 +46,8 @@ type Options struct {
 }
 
 // Directory is what one run knows of Bitbucket. Each listing is read once and shared by all who ask; a write goes to Bitbucket
-// and then into the listing, as Bitbucket answered it. It is safe for concurrent use.
+// and then into the listing, as Bitbucket answered it. It is safe for concurrent use. A grant takes up to half a kilobyte of memory, and a
+// listing that is being read one page of 100 rows more.
 //
 // Where a method takes a workspace, it takes a slug or a UUID in braces. Its error wraps ErrOutsideFilter when Options.Workspaces
 // leaves the workspace out, ErrNotFound when the object does not exist, ErrHidden when it may be hidden instead, ErrNoMember when

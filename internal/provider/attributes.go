@@ -1,14 +1,18 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 )
@@ -106,4 +110,18 @@ func levels(permissions []access.Permission) []string {
 func oneOf(values []string) string {
 	last := len(values) - 1
 	return "`" + strings.Join(values[:last], "`, `") + "` or `" + values[last] + "`"
+}
+
+// objectSetter is a plan, a state or an identity.
+type objectSetter interface {
+	Set(ctx context.Context, value any) diag.Diagnostics
+}
+
+// setAll writes all attributes of a resource. At once, because one after another costs the framework a walk over all of them each.
+func setAll(ctx context.Context, to objectSetter, values map[string]attr.Value) diag.Diagnostics {
+	kinds := map[string]attr.Type{}
+	for name, value := range values {
+		kinds[name] = value.Type(ctx)
+	}
+	return to.Set(ctx, types.ObjectValueMust(kinds, values))
 }

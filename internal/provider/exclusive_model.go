@@ -66,21 +66,16 @@ func (k exclusiveKind) read(ctx context.Context, from attributeGetter) (exclusiv
 	return m, diags
 }
 
-// attributeSetter is a plan or a state.
-type attributeSetter interface {
-	SetAttribute(ctx context.Context, p path.Path, value any) diag.Diagnostics
-}
-
 // write writes the model to a plan or state.
-func (k exclusiveKind) write(ctx context.Context, to attributeSetter, m exclusiveModel) diag.Diagnostics {
-	var diags diag.Diagnostics
+func (k exclusiveKind) write(ctx context.Context, to objectSetter, m exclusiveModel) diag.Diagnostics {
+	values := map[string]attr.Value{}
 	for _, f := range k.fields(&m) {
-		diags.Append(to.SetAttribute(ctx, path.Root(f.attribute), f.value)...)
+		values[f.attribute] = f.value
 	}
 	for i, c := range k.columns {
-		diags.Append(to.SetAttribute(ctx, path.Root(c.attribute), m.Columns[i])...)
+		values[c.attribute] = m.Columns[i]
 	}
-	return diags
+	return setAll(ctx, to, values)
 }
 
 func (k exclusiveKind) scopeOf(m exclusiveModel) access.Scope {

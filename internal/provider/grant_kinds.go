@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -132,10 +133,9 @@ func (k grantKind) read(ctx context.Context, from attributeGetter) (grantModel, 
 
 // write writes the model to a state.
 func (k grantKind) write(ctx context.Context, to *tfsdk.State, m grantModel) diag.Diagnostics {
-	var diags diag.Diagnostics
+	values := map[string]attr.Value{"allow_self_lockout": m.AllowSelfLockout}
 	for attribute, field := range k.fields(&m) {
-		diags.Append(to.SetAttribute(ctx, path.Root(attribute), *field)...)
+		values[attribute] = *field
 	}
-	diags.Append(to.SetAttribute(ctx, path.Root("allow_self_lockout"), m.AllowSelfLockout)...)
-	return diags
+	return setAll(ctx, to, values)
 }

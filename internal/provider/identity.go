@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -51,11 +52,13 @@ func identify(ctx context.Context, identity *tfsdk.ResourceIdentity, state tfsdk
 	if identity == nil || state.Raw.IsNull() {
 		return diags
 	}
+	values := map[string]attr.Value{}
 	for name := range identity.Schema.GetAttributes() {
 		var value types.String
 		diags.Append(state.GetAttribute(ctx, path.Root(name), &value)...)
-		diags.Append(identity.SetAttribute(ctx, path.Root(name), value)...)
+		values[name] = value
 	}
+	diags.Append(setAll(ctx, identity, values)...)
 	return diags
 }
 

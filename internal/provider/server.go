@@ -29,8 +29,9 @@ type protocol interface {
 	tfprotov6.ListResourceServer
 }
 
-// server adds a warning to what Terraform is answered when limits of requests have held the run back. It stands around all resources
-// and data sources, because the limits are those of the credential, whoever runs into them.
+// server stands around all resources and data sources. It adds a warning to what Terraform is answered when limits of requests have held
+// the run back: they are those of the credential, whoever runs into them. And it lends the framework the contexts of the calls that come
+// once for each resource.
 type server struct {
 	protocol
 	delays *rest.Delays
@@ -64,9 +65,24 @@ func (s *server) late() []*tfprotov6.Diagnostic {
 	}}
 }
 
+// UpgradeResourceState reads the state of a resource.
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return lent(ctx, req, s.protocol.UpgradeResourceState)
+}
+
+// UpgradeResourceIdentity reads the identity of a resource.
+func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return lent(ctx, req, s.protocol.UpgradeResourceIdentity)
+}
+
+// ValidateResourceConfig validates the configuration of a resource.
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return lent(ctx, req, s.protocol.ValidateResourceConfig)
+}
+
 // ReadResource refreshes a resource.
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	resp, err := s.protocol.ReadResource(ctx, req)
+	resp, err := lent(ctx, req, s.protocol.ReadResource)
 	if err == nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.late()...)
 	}
@@ -75,7 +91,7 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 
 // PlanResourceChange plans a resource.
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, err := s.protocol.PlanResourceChange(ctx, req)
+	resp, err := lent(ctx, req, s.protocol.PlanResourceChange)
 	if err == nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.late()...)
 	}
@@ -84,7 +100,7 @@ func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanReso
 
 // ApplyResourceChange creates, updates or destroys a resource.
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	resp, err := s.protocol.ApplyResourceChange(ctx, req)
+	resp, err := lent(ctx, req, s.protocol.ApplyResourceChange)
 	if err == nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.late()...)
 	}
@@ -93,7 +109,7 @@ func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRe
 
 // ImportResourceState imports a resource.
 func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	resp, err := s.protocol.ImportResourceState(ctx, req)
+	resp, err := lent(ctx, req, s.protocol.ImportResourceState)
 	if err == nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.late()...)
 	}
@@ -102,7 +118,7 @@ func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportR
 
 // ReadDataSource reads a data source.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	resp, err := s.protocol.ReadDataSource(ctx, req)
+	resp, err := lent(ctx, req, s.protocol.ReadDataSource)
 	if err == nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.late()...)
 	}
@@ -111,12 +127,15 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 
 // ListResource lists resources.
 func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
-	stream, err := s.protocol.ListResource(ctx, req)
+	lease, end := lend(ctx)
+	stream, err := s.protocol.ListResource(lease, req) //nolint:contextcheck // the lease is the context
 	if err != nil {
+		end()
 		return stream, err
 	}
 	results := stream.Results
 	stream.Results = func(push func(tfprotov6.ListResourceResult) bool) {
+		defer end()
 		results(func(result tfprotov6.ListResourceResult) bool {
 			result.Diagnostics = append(result.Diagnostics, s.late()...)
 			return push(result)
