@@ -28,6 +28,8 @@ var arrows = map[string][]string{
 	"internal/acctest":               {"internal/provider", "internal/simulator", "internal/simulator/conformance", "internal/terraform"},
 	"internal/cmd/simulator":         {"internal/simulator"},
 	"internal/cmd/demo":              {"internal/simulator", "internal/terraform"},
+	"internal/cmd/bench":             {"internal/simulator", "internal/terraform"},
+	"internal/cmd/bench/trivial":     {},
 }
 
 // testArrows are what the tests of a package may import besides itself and what it imports. The simulator's tests, too, know
@@ -40,6 +42,7 @@ var testArrows = map[string][]string{
 	"internal/simulator": {"internal/simulator/conformance"},
 	"internal/acctest":   {},
 	"internal/cmd/demo":  {"internal/acctest"},
+	"internal/cmd/bench": {"internal/acctest"},
 	"internal/rest":      {},
 }
 
