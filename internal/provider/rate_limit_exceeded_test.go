@@ -56,7 +56,7 @@ func TestBeyondTheAllowedWaitARunFailsAndTheNextGoesOn(t *testing.T) {
 				if strings.Contains(err.Error(), `"Rate limit for this resource has been exceeded"`) {
 					said++
 				}
-				if !says("Unable to", "429 Too Many Requests", test.waited, "max_rate_limit_wait", "What Terraform has reported as complete is done, and in the state").MatchString(err.Error()) {
+				if !says("Unable to", "429 Too Many Requests", test.waited, "max_rate_limit_wait", "complete is done, and in the state").MatchString(err.Error()) {
 					t.Errorf("the error is %v", err)
 				}
 			}

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 var start = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
@@ -139,9 +137,7 @@ func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { re
 func TestTheMachineClockEndsASleepWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := newClient(t, "http://localhost", rest.Options{MaxRateLimitWait: time.Hour, Clock: rest.MachineClock{}, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}}, Body: http.NoBody}, nil
-		})})
+		c := newAnswers(retryAfter("600")).client(t, time.Hour)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		began := time.Now()
@@ -158,20 +154,13 @@ func TestTheMachineClockEndsASleepWithItsContext(t *testing.T) {
 func TestTheMachineClockSleepsAsLongAsAsked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var limited bool
-		c := newClient(t, "http://localhost", rest.Options{MaxRateLimitWait: time.Hour, Clock: rest.MachineClock{}, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
-			if limited {
-				return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
-			}
-			limited = true
-			return &http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"600"}}, Body: http.NoBody}, nil
-		})})
+		c := newAnswers(retryAfter("600"), http.Header{}).client(t, time.Hour)
 		began := time.Now()
 		if _, err := c.Send(t.Context(), get("user")); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(began); took != 10*time.Minute {
-			t.Errorf("returned after %v, want 10m", took)
+		if took := time.Since(began); took != 10*time.Minute+2*time.Second { // each answer takes a second
+			t.Errorf("returned after %v, want 10m2s", took)
 		}
 	})
 }

@@ -56,7 +56,7 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 		c.limited, c.again = true, false
 		return &http.Response{
 			StatusCode: http.StatusTooManyRequests, Header: http.Header{}, Request: req,
-			Body: io.NopCloser(strings.NewReader("the limit that an earlier request ran into lasts longer than this one may wait")),
+			Body: io.NopCloser(strings.NewReader("the limit that an earlier request ran into is not over")),
 		}, nil
 	}
 	c.attempts++
