@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 	"testing"
 )
 
@@ -29,5 +30,16 @@ func TestTheSDKLogsOnlyWhenSomebodyAsksForALog(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestTheCollectorIsRelaxedUnlessSomebodyHasSetIt(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	for set, want := range map[string]int{"": 400, "50": 100, "off": 100} {
+		t.Setenv("GOGC", set) // which Go itself reads at the start of a program only
+		relaxCollector()
+		if got := debug.SetGCPercent(100); got != want {
+			t.Errorf("with GOGC=%s it is %d, want %d", set, got, want)
+		}
 	}
 }

@@ -146,7 +146,10 @@ func (g Grant) keys() []Principal {
 
 // normal is a principal in the one spelling that its kind of id has.
 func (p Principal) normal() Principal {
-	if id, err := ParseUserID(p.ID); err == nil && p.Kind == UserPrincipal {
+	if p.Kind != UserPrincipal {
+		return p
+	}
+	if id, err := ParseUserID(p.ID); err == nil {
 		p.ID = id.String()
 	}
 	return p

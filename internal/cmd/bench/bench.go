@@ -32,7 +32,7 @@ type bench struct {
 	states        *stateServer
 	baselines     baselines
 	progress      io.Writer
-	// largestApply is with how many additive instances an apply is measured at most; of more, only the plan is.
+	// largestApply is with how many instances an apply is measured at most; of more, only the plan of additive ones is.
 	largestApply int
 }
 

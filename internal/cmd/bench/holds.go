@@ -36,7 +36,7 @@ func judge(cells []cell, known baselines) []hold {
 		switch {
 		case c.command != plan || c.size != largest(cells):
 		case c.latency == 0:
-			holds = append(holds, cpuHolds(c, cells, known)...)
+			holds = append(holds, cpuHolds(c, known)...)
 		default:
 			holds = append(holds, wallHolds(c, known)...)
 		}
@@ -67,12 +67,12 @@ func requestHolds(cells []cell) []hold {
 	return holds
 }
 
-// exclusiveShare is how much of the CPU time of additive grants the same access may cost as exclusive maps.
+// exclusiveShare is how much of the CPU time of as many trivial resources the same access may cost as exclusive maps.
 const exclusiveShare = 0.25
 
 // cpuHolds are that a plan without latency costs less than a trivial resource would, and as exclusive maps a fraction. It asks that of
 // repositories with several grants only: with one grant each there are as many listings, and as many maps, as grants.
-func cpuHolds(c cell, cells []cell, known baselines) []hold {
+func cpuHolds(c cell, known baselines) []hold {
 	if c.shape.members || c.objects == c.grants {
 		return nil
 	}
@@ -80,14 +80,7 @@ func cpuHolds(c cell, cells []cell, known baselines) []hold {
 	if c.writing == additive {
 		return []hold{atMost(c, "CPU", c.cpu, trivial, 1, "as many trivial resources")}
 	}
-	holds := []hold{atMost(c, "CPU", c.cpu, trivial, exclusiveShare, "as many trivial resources as grants")}
-	i := slices.IndexFunc(cells, func(other cell) bool {
-		return other.label() == cell{shape: c.shape, grants: c.grants, latency: c.latency, writing: additive, command: c.command}.label()
-	})
-	if i >= 0 {
-		holds = append(holds, atMost(c, "CPU", c.cpu, cells[i].cpu, exclusiveShare, "the same access as additive resources"))
-	}
-	return holds
+	return []hold{atMost(c, "CPU", c.cpu, trivial, exclusiveShare, "as many trivial resources as grants")}
 }
 
 // atMost holds that a time is at most a share of another one.

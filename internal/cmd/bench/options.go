@@ -30,7 +30,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.Func("latencies", "how long every request waits, as a `list` with commas (default 0s,80ms)", into(&o.latencies, parseLatency))
 	flags.Func("shapes", "which shapes to measure, as a `list` with commas (default "+strings.Join(shapeNames(), ",")+")", into(&o.shapes, parseShape))
 	flags.StringVar(&o.provider, "provider", "bin/terraform-provider-bitbucket", "the built provider")
-	flags.IntVar(&o.largestApply, "largest-apply", 1_000, "measure the apply of at most this `number` of additive resources; of more, the plan only")
+	flags.IntVar(&o.largestApply, "largest-apply", 1_250, "measure the apply of at most this `number` of resources; of more, the plan of additive ones only")
 	flags.BoolVar(&o.check, "check", true, "fail when something that should hold does not")
 	if err := flags.Parse(args); err != nil {
 		return o, err

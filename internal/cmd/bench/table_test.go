@@ -66,8 +66,8 @@ func TestWhatShouldHoldIsJudgedByTheLargestSize(t *testing.T) {
 		{"fewer requests than needed are wrong too", measured(additive, 0, measurement{cpu: time.Second}, 249), []bool{false, true}},
 		{"additive grants cost less than trivial resources", cheap, []bool{true, true}},
 		{"additive grants cost more", measured(additive, 0, measurement{cpu: 9 * time.Second}, 250), []bool{true, false}},
-		{"maps cost a quarter of both", slices.Concat(cheap, measured(exclusive, 0, measurement{cpu: 1_700 * time.Millisecond}, 250)), []bool{true, true, true, true}},
-		{"maps cost a quarter of one only", slices.Concat(cheap, measured(exclusive, 0, measurement{cpu: 1_900 * time.Millisecond}, 250)), []bool{true, true, true, false}},
+		{"maps cost a quarter", slices.Concat(cheap, measured(exclusive, 0, measurement{cpu: 2 * time.Second}, 250)), []bool{true, true, true}},
+		{"maps cost more", slices.Concat(cheap, measured(exclusive, 0, measurement{cpu: 2_100 * time.Millisecond}, 250)), []bool{true, true, false}},
 		// 1.3 × 250 × 80 ms ÷ 10 = 2.6 s
 		{"waiting is shared", measured(additive, 80*time.Millisecond, measurement{wall: 6_600 * time.Millisecond}, 250), []bool{true, true}},
 		{"waiting is not shared", measured(additive, 80*time.Millisecond, measurement{wall: 6_700 * time.Millisecond}, 250), []bool{true, false}},
