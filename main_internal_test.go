@@ -33,7 +33,7 @@ func TestTheSDKLogsOnlyWhenSomebodyAsksForALog(t *testing.T) {
 	}
 }
 
-func TestTheCollectorIsRelaxedUnlessSomebodyHasSetIt(t *testing.T) {
+func TestTheCollectorIsRelaxedUnlessSomebodyHasSetIt(t *testing.T) { //nolint:paralleltest // it is about the whole program
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 	for set, want := range map[string]int{"": 400, "50": 100, "off": 100} {
 		t.Setenv("GOGC", set) // which Go itself reads at the start of a program only

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// lookahead is how many requests one operation of Terraform has under way at the same time.
+// lookahead is how many objects one operation of Terraform has under way at the same time.
 const lookahead = 8
 
 // EachAhead does something for each item, for some of them at the same time, and ends with the first error.

@@ -123,5 +123,9 @@ func setAll(ctx context.Context, to objectSetter, values map[string]attr.Value) 
 	for name, value := range values {
 		kinds[name] = value.Type(ctx)
 	}
-	return to.Set(ctx, types.ObjectValueMust(kinds, values))
+	object, diags := types.ObjectValue(kinds, values)
+	if !diags.HasError() {
+		diags.Append(to.Set(ctx, object)...)
+	}
+	return diags
 }

@@ -32,8 +32,10 @@ func bothKinds(t *testing.T, opts simulator.Options, test func(t *testing.T, w *
 // teamConfig is a team with a group of its own, found by e-mail address, and its permission on a repository. There is no word in it
 // about the kind of the workspace.
 func teamConfig(w *acctest.World, emails ...string) string {
+	var addresses []string
 	memberships := blocks(emails, func(_ int, email string) string {
 		name, _, _ := strings.Cut(email, "@")
+		addresses = append(addresses, "bitbucket_group_membership."+name)
 		return fmt.Sprintf(`
 resource "bitbucket_group_membership" %q {
   workspace  = "acme"
@@ -60,8 +62,8 @@ resource "bitbucket_repository_group_permission" "team" {
 data "bitbucket_group" "team" {
   workspace  = "acme"
   name       = bitbucket_group.team.name
-  depends_on = [bitbucket_group_membership.linus]
-}`, `"`+strings.Join(emails, `", "`)+`"`))
+  depends_on = [%[2]s]
+}`, `"`+strings.Join(emails, `", "`)+`"`, strings.Join(addresses, ", ")))
 }
 
 // teamOf returns the group of the team as it is live; nil when there is none.

@@ -99,14 +99,7 @@ func (s *stack) apply(t *testing.T) {
 // adopt runs "terraform plan" with an import block for each resource, and leaves the resources in the state as an apply of it does.
 func (s *stack) adopt(t *testing.T) {
 	t.Helper()
-	s.command(t, func(ctx context.Context, p *server, r *managedResource) error {
-		for _, do := range []func(context.Context, *server) error{r.find, r.refresh, r.propose} {
-			if err := do(ctx, p); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	s.command(t, func(ctx context.Context, p *server, r *managedResource) error { return r.takeOver(ctx, p) })
 }
 
 // failures are what the last command could not do.
@@ -158,6 +151,16 @@ func (r *managedResource) find(ctx context.Context, p *server) error {
 	}
 	object := found.ImportedResources[0]
 	r.state, r.private, r.identity = object.State, object.Private, object.Identity
+	return nil
+}
+
+// takeOver imports the resource as an import block does.
+func (r *managedResource) takeOver(ctx context.Context, p *server) error {
+	for _, do := range []func(context.Context, *server) error{r.find, r.refresh, r.propose} {
+		if err := do(ctx, p); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

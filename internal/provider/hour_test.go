@@ -10,6 +10,7 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
@@ -235,4 +236,24 @@ func (s *stack) expectLimit(t *testing.T, cost spent, budget int) {
 			t.Errorf("this does not say what to do: %s", failure)
 		}
 	}
+}
+
+// TestAListReadsAheadWhileItIsTaken holds that the time of a list over a workspace is that of an eighth of its requests, and hardly more.
+func TestAListReadsAheadWhileItIsTaken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const repositories = 80
+		h := newBitbucketHour(repositories, 0)
+		p := h.process(t, nil)
+		lists, _ := p.ProviderServer.(tfprotov6.ListResourceServer)
+		l := lister{p, lists, nil}
+		began := time.Now()
+		for range l.stream(t.Context(), t, listedRepoUsers, l.config(t, listedRepoUsers, inAcme), listBlock{}) {
+			t.Error("there is a permission")
+		}
+		// The repositories are listed before, and the first few are read with ever more at a time.
+		if took, most := time.Since(began), (repositories/8+5)*latency; took > most {
+			t.Errorf("it took %v, want %v at most", took, most)
+		}
+	})
 }

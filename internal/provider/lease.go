@@ -2,13 +2,15 @@ package provider
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // lease is the context of a call, lent to the framework for as long as the call lasts. The framework keeps the context of every call until
 // Terraform stops the provider (terraform-plugin-framework 1.19, proto6server.registerContext), and with it the loggers in it: a hundred
-// kilobytes for each resource of a plan. Of a lease that has ended it keeps next to nothing.
+// kilobytes for each resource of a plan. Of a lease that has ended it keeps next to nothing. What goes on for others when the call has
+// ended, a listing that they wait for, logs nothing any more.
 type lease struct {
 	lent atomic.Pointer[context.Context] // nil when the call has ended
 	over chan struct{}                   // closes when the call ends
@@ -18,10 +20,10 @@ type lease struct {
 func lend(ctx context.Context) (l *lease, end func()) {
 	l = &lease{over: make(chan struct{})}
 	l.lent.Store(&ctx)
-	return l, func() { //nolint:contextcheck // it ends the context
+	return l, sync.OnceFunc(func() { //nolint:contextcheck // it ends the context
 		close(l.over)
 		l.lent.Store(nil)
-	}
+	})
 }
 
 // lent makes a call with a context that ends with the call.

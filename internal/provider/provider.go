@@ -94,17 +94,17 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"admin_base_url":  textSetting(envAdminBaseURL, "The address of the Atlassian administration API. Default: `https://api.atlassian.com/admin`.", apiAddress),
 			"oauth_token_url": textSetting(envOAuthTokenURL, "The address that OAuth tokens are asked for at. Default: `https://bitbucket.org/site/oauth2/access_token`.", apiAddress),
 			"max_rate_limit_wait": schema.StringAttribute{
-				MarkdownDescription: "The longest time that one plan, or one apply, waits in all because Bitbucket's limit of requests is reached, such as `90s` or `4h`. " +
-					"Default: `15m`. `0s` fails at once. What is done by then is in the state. See the guide [Large workspaces](guides/large-workspaces).",
+				MarkdownDescription: "The longest time that one plan, or one apply, waits in all because a limit of requests is reached, such as `90s` or `4h`. Beyond it, what is " +
+					"left fails; what is done is in the state. Default: `15m`; with `0s` it does not wait. See the guide [Large workspaces](guides/large-workspaces).",
 				Optional:   true,
 				Validators: []validator.String{duration},
 			},
 			"requests_per_hour": schema.Int64Attribute{
-				MarkdownDescription: "Never send more requests than this in any hour. Bitbucket allows 1,000 an hour for a user; leave room here for other programs " +
-					"that use the same account. Half of them may go at once, the others follow evenly. Each plan and each apply counts for itself: give those that run at the same time a part each. " +
-					"By default requests are not paced, which is faster for what fits into the limit.",
+				MarkdownDescription: "Never send more requests than this in any hour, up to 100,000. Bitbucket allows 1,000 an hour for a user; leave room here for other " +
+					"programs that use the same account. Half of them may go at once, the others follow evenly. Each plan and each apply counts for itself: give those that " +
+					"run at the same time a part each. By default requests are not paced, which is faster for what fits into the limit.",
 				Optional:   true,
-				Validators: []validator.Int64{int64validator.AtLeast(1)},
+				Validators: []validator.Int64{int64validator.Between(1, 100_000)},
 			},
 		},
 		Blocks: map[string]schema.Block{

@@ -134,22 +134,7 @@ func (a *limitedAccess) destroy(t *testing.T) []error {
 func (a *limitedAccess) adopt(t *testing.T) []error {
 	t.Helper()
 	return a.command(t, func(ctx context.Context, p *server, r *limitedResource) error {
-		parts := make([]string, len(importIDs[r.resource]))
-		for i, name := range importIDs[r.resource] {
-			if err := r.settings[name].As(&parts[i]); err != nil {
-				return err
-			}
-		}
-		found, err := p.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: r.resource, ID: strings.Join(parts, "/")})
-		if err := refusal(err, found.Diagnostics); err != nil {
-			return err
-		}
-		object := found.ImportedResources[0]
-		r.state, r.private, r.identity = object.State, object.Private, object.Identity
-		if err := r.refresh(ctx, p); err != nil {
-			return err
-		}
-		return r.propose(ctx, p)
+		return r.takeOver(ctx, p)
 	})
 }
 

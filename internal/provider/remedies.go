@@ -70,9 +70,12 @@ func limitRemedy(whose string, refusal *rest.Error) string {
 	if refusal.Waited > 0 {
 		waited = fmt.Sprintf("The provider has waited %s for its end", refusal.Waited.Round(time.Second))
 	}
-	return whose + " is used up. " + waited + ": max_rate_limit_wait in the provider block allows no more. What Terraform has reported as complete is done, and in the state. " +
-		"Set max_rate_limit_wait higher, or run Terraform again later; after an apply that has ended half-way use -refresh=false, which asks for nothing that is in the state. " +
-		"The guide \"Large workspaces\" tells how to need fewer requests."
+	if next := refusal.Next.Round(time.Second); next > 0 {
+		waited += fmt.Sprintf(", and would have to wait %s more before it tries again", next)
+	}
+	return whose + " is used up. " + waited + ": max_rate_limit_wait in the provider block does not allow that. What Terraform has reported as complete is done, " +
+		"and in the state. Set max_rate_limit_wait higher, or run Terraform again later; after an apply that has ended half-way use -refresh=false, which asks for " +
+		"nothing that is in the state. The guide \"Large workspaces\" tells how to need fewer requests."
 }
 
 // organizationRefusals are what to do about the statuses that the organization's administration refuses with.

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +20,11 @@ const noticeable = 30 * time.Second
 func Server(version string, o Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version, o)
-		return &server{protocol: providerserver.NewProtocol6(p)().(protocol), delays: p.delays, next: noticeable}
+		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), delays: p.delays, clock: o.Clock}
+		if s.clock == nil {
+			s.clock = rest.MachineClock{}
+		}
+		return s
 	}
 }
 
@@ -35,6 +40,7 @@ type protocol interface {
 type server struct {
 	protocol
 	delays *rest.Delays
+	clock  rest.Clock
 
 	mu   sync.Mutex
 	next time.Duration // the delay at which the next warning is due
@@ -42,27 +48,37 @@ type server struct {
 
 // late warns when the run has been held back noticeably, and again whenever that has doubled.
 func (s *server) late() []*tfprotov6.Diagnostic {
-	delays := s.delays.All()
-	var (
-		total   time.Duration
-		reasons []string
-	)
-	for _, d := range delays {
-		total += d.For
-		reasons = append(reasons, fmt.Sprintf("%s: %s, because %s", d.Host, d.For.Round(time.Second), d.Reason))
-	}
+	whole, each := s.delays.Until(s.clock.Now())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if total < s.next {
+	if whole < s.next {
 		return nil
 	}
-	s.next = 2 * total
+	s.next = 2 * whole
+	var reasons []string
+	for _, d := range each {
+		if d.For >= time.Second {
+			reasons = append(reasons, fmt.Sprintf("%s: %s, because %s", d.Host, d.For.Round(time.Second), d.Reason))
+		}
+	}
+	advice := "The guide \"Large workspaces\" tells how to need fewer requests."
+	if slices.ContainsFunc(each, func(d rest.Delay) bool { return d.Reason == rest.Limited }) {
+		advice += " max_rate_limit_wait in the provider block sets how long a run may wait for limits in all."
+	}
 	return []*tfprotov6.Diagnostic{{
 		Severity: tfprotov6.DiagnosticSeverityWarning,
-		Summary:  fmt.Sprintf("Requests were held back for %s so far", total.Round(time.Second)),
-		Detail: bullets(reasons) + "\n\nNothing is lost by it. The guide \"Large workspaces\" tells how to need fewer requests; max_rate_limit_wait in the provider " +
-			"block sets how long a run may wait in all.",
+		Summary:  fmt.Sprintf("Requests were held back for %s so far", whole.Round(time.Second)),
+		Detail:   bullets(reasons) + "\n\n" + advice,
 	}}
+}
+
+// ConfigureProvider begins a run: where a debugger is attached, one process serves several.
+func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	s.delays.Reset()
+	s.mu.Lock()
+	s.next = noticeable
+	s.mu.Unlock()
+	return s.protocol.ConfigureProvider(ctx, req)
 }
 
 // UpgradeResourceState reads the state of a resource.
@@ -73,6 +89,23 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 // UpgradeResourceIdentity reads the identity of a resource.
 func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return lent(ctx, req, s.protocol.UpgradeResourceIdentity)
+}
+
+// MoveResourceState takes the state of a resource over from another type or provider.
+func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return lent(ctx, req, s.protocol.MoveResourceState)
+}
+
+// GenerateResourceConfig writes the configuration of a resource that was imported.
+func (s *server) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+	return lent(ctx, req, s.protocol.GenerateResourceConfig)
+}
+
+// ValidateDataResourceConfig validates the configuration of a data source.
+func (s *server) ValidateDataResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
+) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return lent(ctx, req, s.protocol.ValidateDataResourceConfig)
 }
 
 // ValidateResourceConfig validates the configuration of a resource.

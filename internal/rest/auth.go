@@ -2,8 +2,10 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -37,6 +39,9 @@ type ClientCredentials struct {
 
 	turn  chan struct{} // holds one element while nobody reads or renews the token; a lock that a context can end the wait for
 	token *oauth2.Token
+
+	refusals atomic.Int64 // how often a token was refused
+	refusal  error        // the last time
 }
 
 // NewClientCredentials returns the OAuth client with the given id and secret, which asks at tokenURL; see ParseBaseURL for the
@@ -55,15 +60,23 @@ func NewClientCredentials(id, secret, tokenURL string) (*ClientCredentials, erro
 }
 
 func (o *ClientCredentials) header(ctx context.Context, base http.RoundTripper) (string, error) {
+	refusals := o.refusals.Load()
 	select {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	case <-o.turn:
 		defer func() { o.turn <- struct{}{} }()
 	}
+	if o.refusals.Load() > refusals { // as this one would be
+		return "", o.refusal
+	}
 	if !o.token.Valid() {
 		client := &http.Client{Transport: base, CheckRedirect: refuseRedirect}
 		token, err := o.config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
+		if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused {
+			o.refusal = err
+			o.refusals.Add(1)
+		}
 		if err != nil {
 			return "", err
 		}

@@ -51,6 +51,7 @@ type Client struct {
 	agent  string
 	http   *retryablehttp.Client
 	delays *Delays
+	clock  Clock
 }
 
 // New returns a client of the API at o.BaseURL.
@@ -77,7 +78,7 @@ func New(o Options) (*Client, error) {
 	}
 	g := newGate(attempt, base.Host, o)
 
-	c := &Client{base: base, agent: o.UserAgent, delays: o.Delays, http: retryablehttp.NewClient()}
+	c := &Client{base: base, agent: o.UserAgent, delays: o.Delays, clock: o.Clock, http: retryablehttp.NewClient()}
 	c.http.Logger = nil // the transport logs; retryablehttp would log query strings
 	c.http.HTTPClient = &http.Client{Transport: g, CheckRedirect: c.checkRedirect}
 	c.http.ErrorHandler = retryablehttp.PassthroughErrorHandler
@@ -168,23 +169,23 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, c.waited(transportError(ctx, r.Method, target, err))
+		return nil, c.waited(ctx, transportError(ctx, r.Method, target, err))
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, c.waited(transportError(ctx, r.Method, target, err))
+		return nil, c.waited(ctx, transportError(ctx, r.Method, target, err))
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, c.waited(newError(r.Method, target, resp, answer))
+		return nil, c.waited(ctx, newError(r.Method, target, resp, answer))
 	}
 	return &Response{Header: resp.Header, Body: answer}, nil
 }
 
-// waited puts into a 429 how long was waited before it was taken for an answer.
-func (c *Client) waited(err error) error {
+// waited puts into a 429 how long was waited before it was taken for an answer, and for how long it was not waited.
+func (c *Client) waited(ctx context.Context, err error) error {
 	if refusal, ok := errors.AsType[*Error](err); ok && refusal.Status == http.StatusTooManyRequests {
-		refusal.Waited = c.delays.limited()
+		refusal.Waited, refusal.Next = c.delays.limited(c.clock.Now()), callOf(ctx).next
 	}
 	return err
 }

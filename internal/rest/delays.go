@@ -24,19 +24,19 @@ type Delay struct {
 	Host   string
 	Reason DelayReason
 	For    time.Duration
-
-	span span
 }
 
 // Delays take down how long the requests of clients were held back. Clients that share them share what they may wait for limits, too. The
 // zero value is ready, and safe for concurrent use.
 type Delays struct {
-	mu  sync.Mutex
-	all []Delay
-	any span // because of a limit of any host
+	mu    sync.Mutex
+	kinds []Delay // in the order in which they began, without a time
+	spans []span  // theirs
+	whole span    // for any reason
+	any   span    // because of a limit of any host
 }
 
-// span is time that has been waited, of which what was waited at the same time counts once.
+// span is time that is waited, of which what is waited at the same time counts once.
 type span struct {
 	length time.Duration
 	end    time.Time
@@ -54,33 +54,48 @@ func (s *span) add(from time.Time, wait time.Duration) {
 	}
 }
 
-// All returns the delays so far, in the order in which they began.
-func (d *Delays) All() []Delay {
+// until is how much of the time is over.
+func (s *span) until(now time.Time) time.Duration { return s.length - max(0, s.end.Sub(now)) }
+
+// Until returns how long requests were held back until now, in all and for each host and reason. What was waited at the same time counts
+// once in all.
+func (d *Delays) Until(now time.Time) (whole time.Duration, each []Delay) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.all)
+	for i, kind := range d.kinds {
+		kind.For = d.spans[i].until(now)
+		each = append(each, kind)
+	}
+	return d.whole.until(now), each
 }
 
-// limited is how long was waited because of limits, whichever hosts' they were.
-func (d *Delays) limited() time.Duration {
+// Reset forgets everything.
+func (d *Delays) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.any.length
+	d.kinds, d.spans, d.whole, d.any = nil, nil, span{}, span{}
+}
+
+// limited is how long was waited until now because of limits, whichever hosts' they were.
+func (d *Delays) limited(now time.Time) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.any.until(now)
 }
 
 // add takes down a wait that begins at from.
 func (d *Delays) add(host string, reason DelayReason, from time.Time, wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	kind := Delay{Host: host, Reason: reason}
+	i := slices.Index(d.kinds, kind)
+	if i < 0 {
+		i = len(d.kinds)
+		d.kinds, d.spans = append(d.kinds, kind), append(d.spans, span{})
+	}
+	d.spans[i].add(from, wait)
+	d.whole.add(from, wait)
 	if reason == Limited {
 		d.any.add(from, wait)
 	}
-	i := slices.IndexFunc(d.all, func(known Delay) bool { return known.Host == host && known.Reason == reason })
-	if i < 0 {
-		i = len(d.all)
-		d.all = append(d.all, Delay{Host: host, Reason: reason})
-	}
-	delay := &d.all[i]
-	delay.span.add(from, wait)
-	delay.For = delay.span.length
 }

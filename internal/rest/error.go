@@ -31,8 +31,8 @@ type Error struct {
 	Codes []string
 	// Required and Granted are the scopes of a refusal for a missing scope; nil when the server named none.
 	Required, Granted []string
-	// Waited is how long a 429 was waited for in all by the client before it gave up; 0 for other statuses.
-	Waited time.Duration
+	// Waited is how long a 429 was waited for in all, and Next how long the wait would have been that was too long; 0 for other statuses.
+	Waited, Next time.Duration
 	// Location is where a redirect that was not followed points; "" otherwise.
 	Location string
 }

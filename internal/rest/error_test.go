@@ -74,7 +74,7 @@ func TestRecordedRefusalsAreUnderstood(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := refusedWith(t, status, string(body), "Content-Type", mime.TypeByExtension(filepath.Ext(name)))
-			expected.Method, expected.Path, expected.Status = got.Method, got.Path, status
+			expected.Method, expected.Path, expected.Status, expected.Next = got.Method, got.Path, status, got.Next
 			if diff := cmp.Diff(expected, *got); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}

@@ -53,7 +53,7 @@ func retryAfter(resp *http.Response, now time.Time) time.Duration {
 		return time.Duration(min(max(0, seconds), maxSeconds)) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
-		return until(at, now)
+		return fromNow(at, now)
 	}
 	return 0
 }
@@ -66,7 +66,7 @@ func resumeAfter(resp *http.Response, now time.Time) time.Duration {
 	}
 	for _, layout := range resetLayouts {
 		if at, err := time.Parse(layout, strings.ToUpper(resp.Header.Get("X-RateLimit-Reset"))); err == nil {
-			return until(at, now)
+			return fromNow(at, now)
 		}
 	}
 	return 0
@@ -75,5 +75,7 @@ func resumeAfter(resp *http.Response, now time.Time) time.Duration {
 // resetLayouts are the forms of ISO 8601 times that a reset may come in; Atlassian has been seen to leave the seconds out.
 var resetLayouts = []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05"}
 
-// until is the time from now to at, within what a time.Duration can add up.
-func until(at, now time.Time) time.Duration { return min(max(0, at.Sub(now)), maxSeconds*time.Second) }
+// fromNow is the time from now to at, within what a time.Duration can add up.
+func fromNow(at, now time.Time) time.Duration {
+	return min(max(0, at.Sub(now)), maxSeconds*time.Second)
+}

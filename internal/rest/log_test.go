@@ -132,9 +132,9 @@ func TestTheLogHoldsNoSecrets(t *testing.T) {
 		"redirects": {rest.Bearer{Token: "token-" + secret}, []http.HandlerFunc{say(302, secret, "Location", "/y?q="+secret), fine}},
 		"headers":   {rest.Bearer{Token: "token-" + secret}, []http.HandlerFunc{say(200, "{}", "X-Oauth-Scopes", secret)}},
 	} {
-		for _, method := range []string{http.MethodGet, http.MethodPut} {
-			t.Run(name+" of "+method, func(t *testing.T) {
-				t.Parallel()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, method := range []string{http.MethodGet, http.MethodPut} { // one after another, as they share the credential
 				ctx, log := listen(t)
 				s := serve(t, tt.script...)
 				c := newClient(t, s.URL, rest.Options{Credential: tt.credential, MaxRateLimitWait: time.Hour, UserAgent: "agent-" + secret})
@@ -146,14 +146,14 @@ func TestTheLogHoldsNoSecrets(t *testing.T) {
 				text := log.String()
 				for _, word := range []string{secret, "Basic ", "Bearer", "Authorization", "authorization", "emails", "grant_type"} {
 					if strings.Contains(text, word) {
-						t.Errorf("the log holds %q:\n%s", word, text)
+						t.Errorf("the log of %s holds %q:\n%s", method, word, text)
 					}
 				}
 				if !strings.Contains(text, `"method":`) {
-					t.Errorf("the log holds no request:\n%s", text)
+					t.Errorf("the log of %s holds no request:\n%s", method, text)
 				}
-			})
-		}
+			}
+		})
 	}
 }
 

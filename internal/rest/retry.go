@@ -33,9 +33,11 @@ type call struct {
 
 	// What the gate keeps.
 	pause   int           // the pause that the running attempt started after
-	trial   chan struct{} // not nil while the running attempt tries whether the limit is over
+	tries   bool          // the running attempt tries whether the limit is over
+	lost    int           // attempts that tried in vain
 	limited bool          // the last attempt ended in a 429
 	again   bool          // the call may wait for the end of the pause and try again
+	next    time.Duration // what was left of the pause that the call last met
 }
 
 type callKey struct{}

@@ -38,7 +38,7 @@ func judge(cells []cell, known baselines) []hold {
 		case c.latency == 0:
 			holds = append(holds, cpuHolds(c, known)...)
 		default:
-			holds = append(holds, wallHolds(c, known)...)
+			holds = append(holds, wallHolds(c, cells, known)...)
 		}
 	}
 	return holds
@@ -70,15 +70,15 @@ func requestHolds(cells []cell) []hold {
 // exclusiveShare is how much of the CPU time of as many trivial resources the same access may cost as exclusive maps.
 const exclusiveShare = 0.25
 
-// cpuHolds are that a plan without latency costs less than a trivial resource would, and as exclusive maps a fraction. It asks that of
-// repositories with several grants only: with one grant each there are as many listings, and as many maps, as grants.
+// cpuHolds are that a plan without latency costs less than a trivial resource would, and as exclusive maps a fraction. It asks the latter
+// where there are fewer maps than grants.
 func cpuHolds(c cell, known baselines) []hold {
-	if c.shape.members || c.objects == c.grants {
-		return nil
-	}
 	trivial := known[baselineKey{trivialGrant, c.grants, c.command}].cpu
-	if c.writing == additive {
+	switch {
+	case c.writing == additive:
 		return []hold{atMost(c, "CPU", c.cpu, trivial, 1, "as many trivial resources")}
+	case c.objects == c.grants:
+		return nil
 	}
 	return []hold{atMost(c, "CPU", c.cpu, trivial, exclusiveShare, "as many trivial resources as grants")}
 }
@@ -98,18 +98,23 @@ const (
 	wallFactor  = 1.3
 )
 
-// wallHolds are that the requests of a plan wait for Bitbucket side by side: its wall time is what Terraform costs by itself and hardly more
-// than the latency of the listings divided by the parallelism. It asks that where the instances hold few grants each; what Terraform costs
-// with maps of thousands is not measured.
-func wallHolds(c cell, known baselines) []hold {
-	if c.writing == exclusive && (c.shape.members || c.instances == 1) {
+// wallHolds are that the requests of a plan wait for Bitbucket side by side: its wall time is what it takes without latency, and hardly more
+// than the latency of the listings divided by the parallelism. Where that was not measured, what as many trivial resources take stands in
+// for it. It asks that where there are as many lists as Terraform reads at a time: the pages of one list come one after another.
+func wallHolds(c cell, cells []cell, known baselines) []hold {
+	if c.shape.members || c.objects < parallelism {
 		return nil
 	}
-	own := known[baselineKey{trivialGrant, c.instances, c.command}].wall
+	own, whose := known[baselineKey{trivialGrant, c.instances, c.command}].wall, "as many trivial resources"
+	same := c
+	same.latency = 0
+	if i := slices.IndexFunc(cells, func(other cell) bool { return other.label() == same.label() }); i >= 0 {
+		own, whose = cells[i].wall, "the same without latency"
+	}
 	waiting := time.Duration(wallFactor * float64(c.floor) * float64(c.latency) / parallelism)
 	return []hold{{
-		fmt.Sprintf("%s: wall time %s is at most %.1f × %d listings ÷ %d + Terraform's own %s = %s", c.label(), seconds(c.wall), wallFactor, c.floor, parallelism,
-			seconds(own), seconds(waiting+own)),
+		fmt.Sprintf("%s: wall time %s is at most %.1f × %d listings ÷ %d + the %s of %s = %s", c.label(), seconds(c.wall), wallFactor, c.floor, parallelism,
+			seconds(own), whose, seconds(waiting+own)),
 		c.wall <= waiting+own,
 	}}
 }

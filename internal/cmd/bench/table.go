@@ -66,17 +66,19 @@ func growthList(cells []cell) string {
 			if len(same) < 2 {
 				continue
 			}
-			var sizes, requests, cpu, peak []string
+			var sizes, requests, wall, cpu, peak, connections []string
 			for i, c := range same {
 				sizes = append(sizes, count(c.grants))
 				if i > 0 {
 					before := same[i-1]
-					requests, cpu = append(requests, ratio(c.requests, before.requests)), append(cpu, ratio(c.cpu, before.cpu))
-					peak = append(peak, ratio(c.peak, before.peak))
+					requests, wall = append(requests, ratio(c.requests, before.requests)), append(wall, ratio(c.wall, before.wall))
+					cpu, peak = append(cpu, ratio(c.cpu, before.cpu)), append(peak, ratio(c.peak, before.peak))
+					connections = append(connections, ratio(c.connections, before.connections))
 				}
 			}
-			fmt.Fprintf(&text, "- %s, %s, %s grants: requests %s; CPU %s; peak memory of the provider %s\n", w, run.name, strings.Join(sizes, " → "),
-				strings.Join(requests, ", "), strings.Join(cpu, ", "), strings.Join(peak, ", "))
+			fmt.Fprintf(&text, "- %s, %s, %s grants: requests %s; wall %s; CPU %s; peak memory of the provider %s; connections %s\n",
+				w, run.name, strings.Join(sizes, " → "), strings.Join(requests, ", "), strings.Join(wall, ", "), strings.Join(cpu, ", "),
+				strings.Join(peak, ", "), strings.Join(connections, ", "))
 		}
 	}
 	return text.String()

@@ -41,8 +41,8 @@ func measured(w writing, latency time.Duration, large measurement, requests int)
 
 func TestGrowthIsSaidFromSizeToSize(t *testing.T) {
 	t.Parallel()
-	cells := measured(additive, 0, measurement{cpu: 5 * time.Second, peak: 60_000_000}, 250)
-	want := "- additive, plan, 100 → 1,000 grants: requests 10.00×; CPU 5.00×; peak memory of the provider 2.00×\n"
+	cells := measured(additive, 0, measurement{wall: 3 * time.Second, cpu: 5 * time.Second, peak: 60_000_000}, 250)
+	want := "- additive, plan, 100 → 1,000 grants: requests 10.00×; wall 3.00×; CPU 5.00×; peak memory of the provider 2.00×; connections –\n"
 	if diff := cmp.Diff(want, growthList(cells)); diff != "" {
 		t.Error(diff)
 	}

@@ -32,6 +32,10 @@ func standIn(args []string, getenv func(string) string) (code int, ok bool) {
 	if !ok {
 		return 0, false
 	}
+	if err := note(getenv(usageVariable), started); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		return 1, true
+	}
 	// An interrupt from the terminal reaches the provider too, which knows when to end.
 	signal.Ignore(os.Interrupt)
 	provider := exec.CommandContext(context.Background(), getenv(realVariable+name), args[1:]...) // #nosec G204 G702 -- the binary that is measured
@@ -42,20 +46,26 @@ func standIn(args []string, getenv func(string) string) (code int, ok bool) {
 		return 1, true
 	}
 	state := provider.ProcessState
-	if err := note(getenv(usageVariable), usage{state.UserTime() + state.SystemTime(), peakMemory(state)}); err != nil {
+	if err := note(getenv(usageVariable), usage{state.UserTime() + state.SystemTime(), peakMemory(state)}.String()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		return 1, true
 	}
 	return state.ExitCode(), true
 }
 
+// started is the line of a process that begins; one that ends has its usage.
+const started = "started"
+
+// String is a line of the file.
+func (u usage) String() string { return fmt.Sprintf("%d %d", u.cpu, u.peak) }
+
 // note appends a line to the file.
-func note(path string, u usage) error {
+func note(path, line string) error {
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) // #nosec G304 -- the folder of this run
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(file, "%d %d\n", u.cpu, u.peak)
+	_, err = fmt.Fprintln(file, line)
 	return errors.Join(err, file.Close())
 }
 
@@ -72,15 +82,24 @@ func takeUsages(path string) ([]usage, error) {
 	return usages, errors.Join(err, os.Remove(path)) // #nosec G703 -- the same
 }
 
-// parseUsages reads the lines of the file.
+// parseUsages reads the lines of the file. A process that was killed before its end could be noted is an error: what it has used would be
+// missing.
 func parseUsages(text string) ([]usage, error) {
 	var usages []usage
+	begun := 0
 	for line := range strings.Lines(text) {
 		var u usage
+		if strings.TrimSpace(line) == started {
+			begun++
+			continue
+		}
 		if _, err := fmt.Sscanf(line, "%d %d\n", &u.cpu, &u.peak); err != nil {
 			return nil, fmt.Errorf("usage %q: %w", line, err)
 		}
 		usages = append(usages, u)
+	}
+	if len(usages) != begun {
+		return nil, fmt.Errorf("%d processes of a provider began and %d ended", begun, len(usages))
 	}
 	return usages, nil
 }

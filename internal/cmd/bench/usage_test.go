@@ -13,8 +13,10 @@ func TestUsagesAreTakenOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "usage")
 	noted := []usage{{cpu: 1_500 * time.Millisecond, peak: 30_000_000}, {cpu: time.Millisecond, peak: 1024}}
 	for _, u := range noted {
-		if err := note(path, u); err != nil {
-			t.Fatal(err)
+		for _, line := range []string{started, u.String()} {
+			if err := note(path, line); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for _, want := range [][]usage{noted, nil} {
@@ -30,7 +32,7 @@ func TestUsagesAreTakenOnce(t *testing.T) {
 
 func TestADamagedUsageIsAnError(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"12\n", "12 many\n"} {
+	for _, text := range []string{"started\n12\n", "started\n12 many\n", "started\nstarted\n12 13\n", "12 13\n"} {
 		if _, err := parseUsages(text); err == nil {
 			t.Errorf("%q was read", text)
 		}

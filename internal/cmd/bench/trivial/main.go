@@ -39,7 +39,7 @@ func (*trivial) Resources(context.Context) []func() resource.Resource {
 
 func (*trivial) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
-// grant is the resource. It has as many attributes as a permission, and nothing behind them.
+// grant is the resource. It has the texts of a permission, and nothing behind them.
 type grant struct{}
 
 func (*grant) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
