@@ -20,7 +20,7 @@ const noticeable = 30 * time.Second
 func Server(version string, o Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version, o)
-		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), delays: p.delays, clock: o.Clock}
+		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), delays: p.delays, clock: o.Clock, next: noticeable}
 		if s.clock == nil {
 			s.clock = rest.MachineClock{}
 		}
