@@ -204,7 +204,8 @@ func TestConfiguration_refused(t *testing.T) {
 			"Invalid max_rate_limit_wait", `"soon" is not a duration such as 90s, 15m or 1h`,
 		}},
 		{"a wait into the past", more(token, map[string]any{"max_rate_limit_wait": "-1s"}), nil, "max_rate_limit_wait", []string{`"-1s" is not a duration`}},
-		{"no requests at all", more(token, map[string]any{"requests_per_hour": 0}), nil, "requests_per_hour", []string{"requests_per_hour", "at least 1"}},
+		{"no requests at all", more(token, map[string]any{"requests_per_hour": 0}), nil, "requests_per_hour", []string{"requests_per_hour", "between 1 and 100000"}},
+		{"more requests than memory", more(token, map[string]any{"requests_per_hour": 100_001}), nil, "requests_per_hour", []string{"between 1 and 100000"}},
 		{"a filter that admits nothing", more(token, map[string]any{"workspaces": []string{}}), nil, "workspaces", []string{"workspaces", "at least 1"}},
 		{"the address of a workspace", more(token, map[string]any{"workspaces": []string{"https://bitbucket.org/acme"}}), nil, "workspaces[0]", []string{
 			`"https://bitbucket.org/acme" is not the slug of a workspace`,
