@@ -174,7 +174,7 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, c.waited(ctx, transportError(ctx, r.Method, target, err))
+		return nil, transportError(ctx, r.Method, target, err)
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, c.waited(ctx, newError(r.Method, target, resp, answer))
@@ -185,7 +185,7 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 // waited puts into a 429 how long was waited before it was taken for an answer, and for how long it was not waited.
 func (c *Client) waited(ctx context.Context, err error) error {
 	if refusal, ok := errors.AsType[*Error](err); ok && refusal.Status == http.StatusTooManyRequests {
-		refusal.Waited, refusal.Next = c.delays.limited(c.clock.Now()), callOf(ctx).next
+		refusal.Waited, refusal.Next = c.delays.forLimits(c.clock.Now()), callOf(ctx).next
 	}
 	return err
 }

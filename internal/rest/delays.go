@@ -29,11 +29,17 @@ type Delay struct {
 // Delays take down how long the requests of clients were held back. Clients that share them share what they may wait for limits, too. The
 // zero value is ready, and safe for concurrent use.
 type Delays struct {
-	mu    sync.Mutex
-	kinds []Delay // in the order in which they began, without a time
-	spans []span  // theirs
-	whole span    // for any reason
-	any   span    // because of a limit of any host
+	mu      sync.Mutex
+	each    []tally // in the order in which they began
+	whole   span    // for any reason
+	limited span    // because of a limit of any host
+}
+
+// tally is what is waited for a host and a reason.
+type tally struct {
+	host   string
+	reason DelayReason
+	span   span
 }
 
 // span is time that is waited, of which what is waited at the same time counts once.
@@ -62,9 +68,8 @@ func (s *span) until(now time.Time) time.Duration { return s.length - max(0, s.e
 func (d *Delays) Until(now time.Time) (whole time.Duration, each []Delay) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i, kind := range d.kinds {
-		kind.For = d.spans[i].until(now)
-		each = append(each, kind)
+	for _, t := range d.each {
+		each = append(each, Delay{t.host, t.reason, t.span.until(now)})
 	}
 	return d.whole.until(now), each
 }
@@ -73,29 +78,28 @@ func (d *Delays) Until(now time.Time) (whole time.Duration, each []Delay) {
 func (d *Delays) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.kinds, d.spans, d.whole, d.any = nil, nil, span{}, span{}
+	d.each, d.whole, d.limited = nil, span{}, span{}
 }
 
-// limited is how long was waited until now because of limits, whichever hosts' they were.
-func (d *Delays) limited(now time.Time) time.Duration {
+// forLimits is how long was waited until now because of limits, whichever hosts' they were.
+func (d *Delays) forLimits(now time.Time) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.any.until(now)
+	return d.limited.until(now)
 }
 
 // add takes down a wait that begins at from.
 func (d *Delays) add(host string, reason DelayReason, from time.Time, wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	kind := Delay{Host: host, Reason: reason}
-	i := slices.Index(d.kinds, kind)
+	i := slices.IndexFunc(d.each, func(t tally) bool { return t.host == host && t.reason == reason })
 	if i < 0 {
-		i = len(d.kinds)
-		d.kinds, d.spans = append(d.kinds, kind), append(d.spans, span{})
+		i = len(d.each)
+		d.each = append(d.each, tally{host: host, reason: reason})
 	}
-	d.spans[i].add(from, wait)
+	d.each[i].span.add(from, wait)
 	d.whole.add(from, wait)
 	if reason == Limited {
-		d.any.add(from, wait)
+		d.limited.add(from, wait)
 	}
 }

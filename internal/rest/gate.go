@@ -208,11 +208,11 @@ func (g *gate) length(asked time.Duration) time.Duration {
 	backoff := fullJitter(min(firstPause<<min(g.streak, 10), maxPause))
 	switch left := g.left(); {
 	case asked > 0 && g.streak == 0:
-		return max(asked, shortestPause)
+		backoff = asked
 	case asked > 0:
-		return max(asked, backoff, shortestPause)
+		backoff = max(asked, backoff)
 	case left >= shortestPause:
-		return max(min(backoff, left), shortestPause)
+		backoff = min(backoff, left)
 	}
 	return max(backoff, shortestPause)
 }
@@ -222,7 +222,7 @@ func (g *gate) pause(ctx context.Context, wait time.Duration) {
 	now := g.clock.Now()
 	g.pauses++
 	g.until, g.shut = now.Add(wait), wait > g.left()
-	fields := map[string]any{"wait": wait.String(), "waited": g.delays.limited(now).String(), "longest": g.maxWait.String()}
+	fields := map[string]any{"wait": wait.String(), "waited": g.delays.forLimits(now).String(), "longest": g.maxWait.String()}
 	if g.shut {
 		tflog.Warn(ctx, "rate limit reached, and no time left to wait for its end", fields)
 		return
@@ -231,7 +231,7 @@ func (g *gate) pause(ctx context.Context, wait time.Duration) {
 }
 
 // left is how much longer pauses may take.
-func (g *gate) left() time.Duration { return g.maxWait - g.delays.limited(g.clock.Now()) }
+func (g *gate) left() time.Duration { return g.maxWait - g.delays.forLimits(g.clock.Now()) }
 
 // fullJitter spreads d over all of it, so that programs that were limited together do not come back together.
 func fullJitter(d time.Duration) time.Duration { return 1 + rand.N(d) }

@@ -30,21 +30,19 @@ var baselineKinds = []struct{ name, resourceType, header, before, after string }
 }
 
 // measureBaselines measures the commands with so many instances of each kind, unless that was done before.
-func (b *bench) measureBaselines(ctx context.Context, numbers []int) error {
-	for _, number := range numbers {
-		for _, kind := range baselineKinds {
-			if _, done := b.baselines[baselineKey{kind.name, number, plan}]; done {
-				continue
-			}
-			instances := make([]instance, number)
-			for i := range instances {
-				name, group := fmt.Sprintf("n%d", i), numbered("group", i)
-				instances[i] = instance{kind.resourceType, name, []string{group}, fmt.Sprintf("resource %q %q {\n%s  workspace = \"acme\"\n  repo_slug = \"api\"\n"+
-					"  group_slug = %q\n  permission = \"write\"\n%s}\n", kind.resourceType, name, kind.before, group, kind.after)}
-			}
-			if err := b.measureBaseline(ctx, kind.name, kind.header, instances); err != nil {
-				return fmt.Errorf("%s, %d instances: %w", kind.name, number, err)
-			}
+func (b *bench) measureBaselines(ctx context.Context, number int) error {
+	for _, kind := range baselineKinds {
+		if _, done := b.baselines[baselineKey{kind.name, number, plan}]; done {
+			continue
+		}
+		instances := make([]instance, number)
+		for i := range instances {
+			name, group := fmt.Sprintf("n%d", i), numbered("group", i)
+			instances[i] = instance{kind.resourceType, name, []string{group}, fmt.Sprintf("resource %q %q {\n%s  workspace = \"acme\"\n  repo_slug = \"api\"\n"+
+				"  group_slug = %q\n  permission = \"write\"\n%s}\n", kind.resourceType, name, kind.before, group, kind.after)}
+		}
+		if err := b.measureBaseline(ctx, kind.name, kind.header, instances); err != nil {
+			return fmt.Errorf("%s, %d instances: %w", kind.name, number, err)
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func (b *bench) measureShape(ctx context.Context, s shape, o options) ([]cell, e
 				if w == exclusive && c.instances > o.largestApply {
 					continue // what it takes to apply so many is known from the additive ones
 				}
-				if err := b.measureBaselines(ctx, c.comparedWith()); err != nil {
+				if err := b.measureBaselines(ctx, c.grants); err != nil {
 					return nil, err
 				}
 				measured, err := b.measureCells(ctx, c, grants)
@@ -53,15 +53,6 @@ func (b *bench) measureShape(ctx context.Context, s shape, o options) ([]cell, e
 		}
 	}
 	return cells, nil
-}
-
-// comparedWith are the numbers of instances of the baselines that the cell is compared with. What Terraform itself costs with as many
-// instances matters only where requests take time.
-func (c cell) comparedWith() []int {
-	if c.latency == 0 {
-		return []int{c.grants}
-	}
-	return []int{c.grants, c.instances}
 }
 
 // measureCells measures the commands on a world of their own.

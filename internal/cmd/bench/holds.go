@@ -38,7 +38,7 @@ func judge(cells []cell, known baselines) []hold {
 		case c.latency == 0:
 			holds = append(holds, cpuHolds(c, known)...)
 		default:
-			holds = append(holds, wallHolds(c, cells, known)...)
+			holds = append(holds, wallHolds(c, cells)...)
 		}
 	}
 	return holds
@@ -98,23 +98,21 @@ const (
 	wallFactor  = 1.3
 )
 
-// wallHolds are that the requests of a plan wait for Bitbucket side by side: its wall time is what it takes without latency, and hardly more
-// than the latency of the listings divided by the parallelism. Where that was not measured, what as many trivial resources take stands in
-// for it. It asks that where there are as many lists as Terraform reads at a time: the pages of one list come one after another.
-func wallHolds(c cell, cells []cell, known baselines) []hold {
-	if c.shape.members || c.objects < parallelism {
-		return nil
-	}
-	own, whose := known[baselineKey{trivialGrant, c.instances, c.command}].wall, "as many trivial resources"
+// wallHolds are that the requests of a plan wait for Bitbucket side by side: its wall time is what it takes without latency, where that was
+// measured, and hardly more than the latency of the listings divided by the parallelism. It asks that where there are as many lists as
+// Terraform reads at a time: the pages of one list come one after another.
+func wallHolds(c cell, cells []cell) []hold {
 	same := c
 	same.latency = 0
-	if i := slices.IndexFunc(cells, func(other cell) bool { return other.label() == same.label() }); i >= 0 {
-		own, whose = cells[i].wall, "the same without latency"
+	i := slices.IndexFunc(cells, func(other cell) bool { return other.label() == same.label() })
+	if i < 0 || c.shape.members || c.objects < parallelism {
+		return nil
 	}
+	own := cells[i].wall
 	waiting := time.Duration(wallFactor * float64(c.floor) * float64(c.latency) / parallelism)
 	return []hold{{
-		fmt.Sprintf("%s: wall time %s is at most %.1f × %d listings ÷ %d + the %s of %s = %s", c.label(), seconds(c.wall), wallFactor, c.floor, parallelism,
-			seconds(own), whose, seconds(waiting+own)),
+		fmt.Sprintf("%s: wall time %s is at most %.1f × %d listings ÷ %d + the %s without latency = %s", c.label(), seconds(c.wall), wallFactor, c.floor, parallelism,
+			seconds(own), seconds(waiting+own)),
 		c.wall <= waiting+own,
 	}}
 }
