@@ -29,6 +29,8 @@ type World struct {
 	*simulator.Simulator
 	// URL is where the simulator listens.
 	URL string
+	// Network leads to the simulator where it does not listen on the loopback interface; nil where it does.
+	Network http.RoundTripper
 	// Username and Token are Ada's.
 	Username, Token   string
 	Ada, Grace, Linus simulator.User
@@ -46,17 +48,36 @@ type World struct {
 // hand.
 func New(tb testing.TB, opts simulator.Options) *World {
 	tb.Helper()
-	return newWorld(tb, opts, false)
+	return listening(tb, opts, false)
 }
 
 // NewManaged starts the same world with the one difference that the workspace is administered at admin.atlassian.com.
 func NewManaged(tb testing.TB, opts simulator.Options) *World {
 	tb.Helper()
-	return newWorld(tb, opts, true)
+	return listening(tb, opts, true)
 }
 
-func newWorld(tb testing.TB, opts simulator.Options, managed bool) *World {
+func listening(tb testing.TB, opts simulator.Options, managed bool) *World {
 	tb.Helper()
+	w := newWorld(opts, managed)
+	w.URL = Serve(tb, w.Simulator)
+	if managed {
+		w.AdminURL = serve(tb, w.Atlassian()) + "/admin"
+	}
+	return w
+}
+
+// NewInMemory makes the world of New or NewManaged behind a network in memory. Answers are not checked against the OpenAPI files.
+func NewInMemory(opts simulator.Options, managed bool) *World {
+	w := newWorld(opts, managed)
+	w.Network, w.URL = NewNetwork(w.Simulator), "https://api.bitbucket.org"
+	if managed {
+		w.AdminURL = "https://api.atlassian.com/admin"
+	}
+	return w
+}
+
+func newWorld(opts simulator.Options, managed bool) *World {
 	w := &World{Clock: &Clock{}}
 	if opts.Now == nil {
 		opts.Now = w.Clock.Now
@@ -67,7 +88,6 @@ func newWorld(tb testing.TB, opts simulator.Options, managed bool) *World {
 	if managed {
 		w.Organization = s.AddOrganization(simulator.Organization{Name: "Acme"}).ID
 		w.Key = s.AddOrganizationKey(w.Organization)
-		w.AdminURL = serve(tb, s.Atlassian()) + "/admin"
 		workspace.Organization, workspace.OrganizationManaged = w.Organization, true
 	}
 	s.AddWorkspace(workspace)
@@ -78,7 +98,6 @@ func newWorld(tb testing.TB, opts simulator.Options, managed bool) *World {
 	s.AddProject(simulator.Project{Workspace: "acme", Key: "PLAT", Name: "Platform"})
 	s.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: "api", Name: "api"})
 	w.Developers = s.AddGroup("acme", simulator.Group{Name: "Developers"}).Slug
-	w.URL = Serve(tb, s)
 	return w
 }
 

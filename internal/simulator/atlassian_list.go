@@ -88,6 +88,7 @@ func (x *exchange) want(rules search) (wanted, error) {
 	if limit, sent := w.asked["limit"].(float64); sent {
 		w.limit = int(limit)
 	}
+	w.limit = x.s.options.rows(w.limit)
 	if by, _ := w.asked["sortBy"].([]any); len(by) == 1 {
 		w.sorted, w.descending = true, by[0].(map[string]any)["direction"] == "desc"
 	}

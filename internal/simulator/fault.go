@@ -33,7 +33,7 @@ type Fault struct {
 	Delay time.Duration
 	// Truncate is how many bytes of the body are sent, although Content-Length promises all; 0 means all.
 	Truncate int
-	// Rewrite changes the body of the real answer.
+	// Rewrite changes the body of the real answer, and Header its headers then.
 	Rewrite func(body []byte) []byte
 }
 

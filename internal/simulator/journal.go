@@ -22,6 +22,15 @@ type Request struct {
 	Body string
 }
 
+// DecodedPath is the path as Fault.Path matches it.
+func (r Request) DecodedPath() string {
+	decoded, err := url.PathUnescape(r.Path)
+	if err != nil {
+		return r.Path
+	}
+	return decoded
+}
+
 // note writes a request into the journal.
 func (s *Simulator) note(x *exchange, status int, f Fault) {
 	seen := Request{

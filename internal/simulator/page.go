@@ -115,7 +115,15 @@ func (x *exchange) pageWanted(pagelen int) (number, size int, err error) {
 			return 0, 0, fail(http.StatusBadRequest, "Invalid page")
 		}
 	}
-	return number, pagelen, nil
+	return number, x.s.options.rows(pagelen), nil
+}
+
+// rows is how many rows a page holds when so many are asked for.
+func (o Options) rows(asked int) int {
+	if o.LongestPage > 0 {
+		return min(asked, o.LongestPage)
+	}
+	return asked
 }
 
 // pageURL is the absolute address of another page, on the scheme and host that the client used, with all its parameters.

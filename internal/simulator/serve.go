@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -64,6 +65,7 @@ func (s *Simulator) act(x *exchange) (wire, Fault) {
 	default:
 		out = x.answer().encode()
 		if f.Rewrite != nil {
+			maps.Copy(out.header, f.Header)
 			out.header.Set(FaultHeader, "rewrite")
 			out.body = f.Rewrite(bytes.Clone(out.body))
 		}

@@ -17,6 +17,8 @@ type Options struct {
 	LimitedPrefixes []string
 	// SpecLinks puts links on permission rows, as the examples of the specification do; live rows carry none.
 	SpecLinks bool
+	// LongestPage is how many rows a page holds at most, however many are asked for; 0 means as many as the contract allows.
+	LongestPage int
 	// VisibleAfter is the lag, on the clock, before a write through the API shows in later reads; 0 means at once.
 	VisibleAfter time.Duration
 	// OwnerGrants lets a repository grant to a workspace owner pass, which the specification refuses with 400.
