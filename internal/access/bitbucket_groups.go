@@ -8,6 +8,8 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -50,26 +52,38 @@ func (b bitbucketGroups) create(ctx context.Context, workspace string, settings 
 }
 
 // post creates a group. A POST is not sent again after a connection broke, because it may have been carried out: whether it was is
-// read instead.
+// read instead, and so is what was made where the answer tells of another group.
 func (b bitbucketGroups) post(ctx context.Context, workspace, name string) (Group, error) {
 	created, err := groupOf(b.client.CreateGroup(ctx, workspace, name))
-	if err == nil {
-		return created, nil
-	}
-	if !unanswered(err) {
-		return Group{}, err
+	odd := err == nil && (created.Name != name || !fits(created.Slug, name))
+	if !odd && !unanswered(err) {
+		return created, err
 	}
 	b.Directory.groups.reload(workspace)
 	if group, readErr := b.GroupByName(ctx, workspace, name); readErr == nil {
 		return group, nil
 	}
-	return Group{}, err
+	return created, err
+}
+
+// fits tells whether a slug is as Bitbucket makes it of a name: the letters and digits are the same. One that does not fit is no error, but
+// a reason to look.
+func fits(slug, name string) bool {
+	bare := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, text)
+	}
+	return bare(slug) == bare(name)
 }
 
 func (b bitbucketGroups) update(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
 	after, err := b.put(ctx, workspace, before, settings)
 	if err != nil {
-		return Group{}, b.explain(ctx, workspace, fmt.Sprintf("change group %s of workspace %s", before.Slug, workspace))(err)
+		return Group{}, explain(ctx, workspace, fmt.Sprintf("change group %s of workspace %s", before.Slug, workspace), b.absence)(err)
 	}
 	after.Members = before.Members // the answer may leave them out
 	if after.Slug != before.Slug {
@@ -84,7 +98,7 @@ func (b bitbucketGroups) update(ctx context.Context, workspace string, before Gr
 }
 
 // put changes a group. A change of name that was carried out without an answer, and so was sent again, finds nothing at the old
-// slug: whether there is a group as chosen is read then.
+// slug: whether there is a group as chosen is read then, and so is what there is where the answer tells of something else.
 func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
 	request := bitbucket.GroupSettings{
 		Name: settings.Name, AutoAdd: &settings.AutoAdd, EmailForwardingDisabled: cmp.Or(settings.EmailForwardingDisabled, before.EmailForwardingDisabled),
@@ -93,18 +107,20 @@ func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group
 		request.Permission = (*string)(&settings.Permission)
 	}
 	changed, err := groupOf(b.client.UpdateGroup(ctx, workspace, before.Slug, request))
-	if err == nil {
-		return changed, nil
+	odd := err == nil && !(changed.agrees(settings) && (changed.Slug == before.Slug || settings.Name != before.Name && fits(changed.Slug, settings.Name)))
+	if !odd && !unanswered(err) && !rest.Is(err, http.StatusNotFound) {
+		return changed, err
 	}
-	if rest.Is(err, http.StatusNotFound) || unanswered(err) {
-		b.Directory.groups.reload(workspace)
-		_, stays, _ := b.group(ctx, workspace, before.Slug)
-		group, readErr := b.GroupByName(ctx, workspace, settings.Name)
-		if readErr == nil && group.has(settings) && (group.Slug == before.Slug || !stays) {
-			return group, nil
-		}
+	b.Directory.groups.reload(workspace)
+	there, stays, _ := b.group(ctx, workspace, before.Slug)
+	group, readErr := b.GroupByName(ctx, workspace, settings.Name)
+	switch renamed := readErr == nil && (group.Slug == before.Slug || !stays); {
+	case renamed && group.agrees(settings), renamed && odd:
+		return group, nil
+	case stays && odd:
+		return there, nil
 	}
-	return Group{}, err
+	return changed, err
 }
 
 func (b bitbucketGroups) remove(ctx context.Context, workspace, groupSlug string) error {
@@ -203,7 +219,7 @@ func (d *Directory) listGroups(ctx context.Context, workspace string) iter.Seq2[
 	return func(yield func(Group, error) bool) {
 		groups, err := d.client.ListGroups(ctx, workspace)
 		if err != nil {
-			yield(Group{}, d.explain(ctx, workspace, "list the groups of workspace "+workspace)(err))
+			yield(Group{}, explain(ctx, workspace, "list the groups of workspace "+workspace, d.absenceOfList)(err))
 			return
 		}
 		for _, row := range groups {

@@ -34,7 +34,7 @@ var (
 	// ErrShared is wrapped by the error that refuses to delete a group that gives access to more than the workspace.
 	ErrShared = errors.New("gives access to more than this workspace")
 	// ErrTaken is wrapped by the error that refuses to take over a group of the organization that is none of the workspace.
-	ErrTaken = errors.New("of the organization has this name already, without a role on the workspace")
+	ErrTaken = errors.New("of the organization has this name already, and members or other roles, but none on the workspace")
 	// ErrNoSetting is wrapped by the error that refuses a setting that the organization's API cannot change.
 	ErrNoSetting = errors.New("where the API cannot change it")
 	// ErrNoSeat is what errors are that say that the plan of an app has no seat left.
@@ -45,6 +45,8 @@ var (
 	ErrStranger = errors.New("not in the organization")
 	// ErrNoRepositoryInvitation is wrapped by the error that refuses to invite to a repository where an organization administers people.
 	ErrNoRepositoryInvitation = errors.New("where nobody can be invited to a single repository")
+	// ErrInvited is what errors are that say that somebody is invited already, to what cannot be read.
+	ErrInvited = errors.New("invited already")
 	// ErrStaysInvited is wrapped by the error that says that an invitation cannot be withdrawn through the API.
 	ErrStaysInvited = errors.New("the API has no way to withdraw it")
 	// ErrTwoOwners is wrapped by the error that refuses to manage access that another resource of the configuration manages too.

@@ -43,17 +43,17 @@ func (d *Directory) Grant(ctx context.Context, scope Scope, principal Principal)
 	return grant, err
 }
 
-// PutGrant grants a permission or changes it, and returns the grant as Bitbucket answered it. When no usable answer came, the
-// grant is read, because it may have been made.
+// PutGrant grants a permission or changes it, and returns the grant as Bitbucket answered it. When no usable answer came, or one that tells
+// of another permission, the grant is read: it decides what was made.
 func (d *Directory) PutGrant(ctx context.Context, scope Scope, principal Principal, permission Permission) (Grant, error) {
 	scope, err := d.canonical(ctx, scope)
 	if err != nil {
 		return Grant{}, err
 	}
 	grant, err := d.put(ctx, scope, principal, permission)
-	if unanswered(err) {
+	if unanswered(err) || err == nil && grant.Permission != permission {
 		d.grants.reload(grantsOf{scope, principal.Kind})
-		if found, readErr := d.Grant(ctx, scope, principal); readErr == nil && found.Permission == permission {
+		if found, readErr := d.Grant(ctx, scope, principal); readErr == nil && (err == nil || found.Permission == permission) {
 			grant, err = found, nil
 		}
 	}
@@ -133,7 +133,9 @@ func (d *Directory) listGrants(ctx context.Context, of grantsOf) iter.Seq2[Grant
 	object, kind := addressOf(of.scope, of.kind)
 	return listed(d.client.ListPermissions(ctx, object, kind),
 		func(row bitbucket.Permission) (Grant, error) { return grantOf(of.scope, row) },
-		d.explain(ctx, of.scope.Workspace, fmt.Sprintf("list the %s permissions of %s", of.kind, of.scope)))
+		func(err error) error {
+			return failed(d.absenceOfGrants(ctx, of.scope, err), "list the %s permissions of %s", of.kind, of.scope)
+		})
 }
 
 // grantOf reads a row. A row that does not name its principal cannot be acted upon.

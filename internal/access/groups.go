@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,6 +152,13 @@ func (d *Directory) forgetGroup(workspace, groupSlug string) {
 func (g Group) has(s GroupSettings) bool {
 	return g.Name == s.Name && g.Permission == s.Permission && isTrue(g.AutoAdd) == s.AutoAdd &&
 		(s.EmailForwardingDisabled == nil || isTrue(g.EmailForwardingDisabled) == *s.EmailForwardingDisabled)
+}
+
+// agrees tells whether the group is as chosen, as far as Bitbucket says how it is.
+func (g Group) agrees(s GroupSettings) bool {
+	g.AutoAdd = cmp.Or(g.AutoAdd, &s.AutoAdd)
+	g.EmailForwardingDisabled = cmp.Or(g.EmailForwardingDisabled, s.EmailForwardingDisabled)
+	return g.has(s)
 }
 
 // settings are those of the group as it is.

@@ -33,8 +33,8 @@ type invitations interface {
 	look(ctx context.Context, workspace string, i Invitation) (Invitation, error)
 	// invite invites into the groups and returns the invitation as far as it was sent.
 	invite(ctx context.Context, workspace string, i Invitation) (Invitation, error)
-	// withdraw withdraws an invitation that is pending.
-	withdraw(ctx context.Context, workspace string, i Invitation) error
+	// withdraw withdraws an invitation that is pending, and returns the groups that are left of it when it fails in between.
+	withdraw(ctx context.Context, workspace string, i Invitation) (left []string, err error)
 }
 
 // MayInvite returns an error when an invitation will be refused, as far as that can be known before.
@@ -87,6 +87,9 @@ func (d *Directory) inviteToRepository(ctx context.Context, workspace string, i 
 			return nil
 		}
 	}
+	if rest.Is(err, http.StatusConflict) {
+		err = marked{err, ErrInvited}
+	}
 	return failed(err, "invite %s to repository %s/%s", i.Email, workspace, i.RepoSlug)
 }
 
@@ -122,18 +125,20 @@ func (d *Directory) Invitation(ctx context.Context, workspace string, i Invitati
 }
 
 // Withdraw withdraws an invitation that is pending. One that was accepted is left alone, as it is no invitation any more. Its error
-// is ErrStaysInvited when the API has no way to withdraw all of it.
-func (d *Directory) Withdraw(ctx context.Context, workspace string, i Invitation) error {
+// is ErrStaysInvited when the API has no way to withdraw all of it. When it fails in between, what is left of the invitation is returned
+// together with the error.
+func (d *Directory) Withdraw(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
 	if i.Accepted {
-		return nil
+		return i, nil
 	}
 	if i.RepoSlug != "" {
-		return fmt.Errorf("the invitation of %s to repository %s of workspace %s: %w", i.Email, i.RepoSlug, workspace, ErrStaysInvited)
+		return i, fmt.Errorf("the invitation of %s to repository %s of workspace %s: %w", i.Email, i.RepoSlug, workspace, ErrStaysInvited)
 	}
-	_, err := changed(ctx, d, workspace, func(backend groupBackend, ws string) (struct{}, error) {
-		return struct{}{}, backend.(invitations).withdraw(ctx, ws, i)
+	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
+		left, err := backend.(invitations).withdraw(ctx, ws, i)
+		i.GroupSlugs = left
+		return i, err
 	})
-	return err
 }
 
 // only are the groups among found that are wanted; all of them when none are named.
@@ -145,7 +150,7 @@ func (d *Directory) listInvitations(ctx context.Context, workspace string) iter.
 	return func(yield func(bitbucket.Invitation, error) bool) {
 		invitations, err := d.client.ListInvitations(ctx, workspace)
 		if err != nil {
-			yield(bitbucket.Invitation{}, d.explain(ctx, workspace, "list the invitations of workspace "+workspace)(err))
+			yield(bitbucket.Invitation{}, explain(ctx, workspace, "list the invitations of workspace "+workspace, d.absenceOfList)(err))
 			return
 		}
 		for _, i := range invitations {
@@ -174,7 +179,8 @@ func (b bitbucketGroups) pending(ctx context.Context, workspace, email string) (
 	for _, g := range i.Groups {
 		groupSlugs = append(groupSlugs, g.Slug)
 	}
-	return groupSlugs, err
+	slices.Sort(groupSlugs)
+	return slices.Compact(groupSlugs), err
 }
 
 // invite invites into one group after the other. An invitation that is there already is what was asked for.
@@ -198,16 +204,16 @@ func (b bitbucketGroups) invite(ctx context.Context, workspace string, i Invitat
 	return i, nil
 }
 
-func (b bitbucketGroups) withdraw(ctx context.Context, workspace string, i Invitation) error {
+func (b bitbucketGroups) withdraw(ctx context.Context, workspace string, i Invitation) (left []string, err error) {
 	defer b.invited.reload(workspace)
-	for _, groupSlug := range i.GroupSlugs {
+	for n, groupSlug := range i.GroupSlugs {
 		err := removed(b.client.DeleteInvitation(ctx, workspace, i.Email, groupSlug), func() (bool, error) {
 			pending, err := b.pending(ctx, workspace, i.Email)
 			return slices.Contains(pending, groupSlug), err
 		}, func() { b.invited.reload(workspace) })
 		if err != nil {
-			return failed(err, "withdraw the invitation of %s into group %s of workspace %s", i.Email, groupSlug, workspace)
+			return i.GroupSlugs[n:], failed(err, "withdraw the invitation of %s into group %s of workspace %s", i.Email, groupSlug, workspace)
 		}
 	}
-	return nil
+	return nil, nil
 }

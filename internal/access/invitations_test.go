@@ -84,7 +84,7 @@ func TestWhatWasAcceptedAsksNothing(t *testing.T) {
 	for _, i := range []access.Invitation{intoGroups("web"), toRepository} {
 		i.Accepted = true
 		equal(t, "invitation", i, must(d.Invitation(t.Context(), "acme", i))(t))
-		if err := d.Withdraw(t.Context(), "acme", i); err != nil {
+		if _, err := d.Withdraw(t.Context(), "acme", i); err != nil {
 			t.Error(err)
 		}
 	}
@@ -100,7 +100,7 @@ func TestAnInvitationOfOthersIsNoneOfThese(t *testing.T) {
 	absent(t, err)
 	_, err = d.Invitation(ctx, "acme", access.Invitation{Email: "nobody@example.com", GroupSlugs: []string{"web"}})
 	absent(t, err)
-	if err := d.Withdraw(ctx, "acme", intoGroups("platform")); err != nil {
+	if _, err := d.Withdraw(ctx, "acme", intoGroups("platform")); err != nil {
 		t.Error(err)
 	}
 	equal(t, "invitations", []simulator.Invitation{{Workspace: "acme", Email: newcomer, Groups: []string{"web"}}}, w.Invitations("acme"))
@@ -114,7 +114,7 @@ func TestAWriteIsSeenByTheNextReader(t *testing.T) {
 	absent(t, err)
 	must(d.Invite(ctx, "acme", intoGroups("web")))(t)
 	must(d.Invitation(ctx, "acme", intoGroups("web")))(t)
-	if err := d.Withdraw(ctx, "acme", intoGroups("web")); err != nil {
+	if _, err := d.Withdraw(ctx, "acme", intoGroups("web")); err != nil {
 		t.Error(err)
 	}
 	_, err = d.Invitation(ctx, "acme", intoGroups("web"))
@@ -126,7 +126,7 @@ func TestAnInvitationToARepositoryCannotBeWithdrawn(t *testing.T) {
 	w, d := acme(t)
 	must(d.Invite(t.Context(), "acme", toRepository))(t)
 	w.requests(t, byAddress, "POST /1.0/invitations/acme/api")
-	if err := d.Withdraw(t.Context(), "acme", toRepository); !errors.Is(err, access.ErrStaysInvited) {
+	if _, err := d.Withdraw(t.Context(), "acme", toRepository); !errors.Is(err, access.ErrStaysInvited) {
 		t.Errorf("the error is %v", err)
 	}
 	w.requests(t)
@@ -150,7 +150,8 @@ func TestAFailingListingIsNotTakenForAWithdrawal(t *testing.T) {
 			w.Inject(simulator.Fault{Path: "/1.0/users/acme/invitations", Status: status, Body: "no"})
 			_, err := d.Invitation(t.Context(), "acme", intoGroups("web"))
 			failure(t, err)
-			failure(t, d.Withdraw(t.Context(), "acme", intoGroups("web")))
+			_, err = d.Withdraw(t.Context(), "acme", intoGroups("web"))
+			failure(t, err)
 		})
 	}
 }
@@ -168,7 +169,7 @@ func TestAnOrganizationInvitesIntoAllGroupsWithOneRequest(t *testing.T) {
 	found := must(w.withOrganization(t).Invitation(ctx, cloud, intoGroups(crew)))(t)
 	equal(t, "the groups that are asked for, of those", []string{crew}, found.GroupSlugs)
 
-	if err := d.Withdraw(ctx, cloud, intoGroups(crew, band)); !errors.Is(err, access.ErrStaysInvited) {
+	if _, err := d.Withdraw(ctx, cloud, intoGroups(crew, band)); !errors.Is(err, access.ErrStaysInvited) {
 		t.Errorf("the error is %v", err)
 	}
 	_, err := w.withOrganization(t).Invitation(ctx, cloud, intoGroups(crew, band))

@@ -103,7 +103,7 @@ func (d *Directory) Repository(ctx context.Context, workspace, repoSlug string) 
 func (d *Directory) getProject(ctx context.Context, s Scope) (bitbucket.Project, error) {
 	p, err := d.client.GetProject(ctx, s.Workspace, s.Name)
 	if err != nil {
-		err = d.explain(ctx, s.Workspace, "read "+s.String())(err)
+		err = explain(ctx, s.Workspace, "read "+s.String(), d.absence)(err)
 	}
 	return p, err
 }
@@ -111,17 +111,17 @@ func (d *Directory) getProject(ctx context.Context, s Scope) (bitbucket.Project,
 func (d *Directory) getRepository(ctx context.Context, s Scope) (bitbucket.Repository, error) {
 	r, err := d.client.GetRepository(ctx, s.Workspace, s.Name)
 	if err != nil {
-		err = d.explain(ctx, s.Workspace, "read "+s.String())(err)
+		err = explain(ctx, s.Workspace, "read "+s.String(), d.absence)(err)
 	}
 	return r, err
 }
 
 func (d *Directory) listProjects(ctx context.Context, workspace string) iter.Seq2[bitbucket.Project, error] {
 	return listed(d.client.ListProjects(ctx, workspace), unchanged[bitbucket.Project],
-		d.explain(ctx, workspace, "list the projects of workspace "+workspace))
+		explain(ctx, workspace, "list the projects of workspace "+workspace, d.absenceOfList))
 }
 
 func (d *Directory) listRepositories(ctx context.Context, q repositoryQuery) iter.Seq2[bitbucket.Repository, error] {
 	return listed(d.client.ListRepositories(ctx, q.workspace, q.query), unchanged[bitbucket.Repository],
-		d.explain(ctx, q.workspace, "list the repositories of workspace "+q.workspace))
+		explain(ctx, q.workspace, "list the repositories of workspace "+q.workspace, d.absenceOfList))
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,8 @@ import (
 )
 
 // create creates a group, gives it its role on the workspace, and waits until Bitbucket knows it. A group of the organization that
-// has the name already is never taken over: its members would get into the workspace without a plan that shows them.
+// has the name already is taken over only where nobody is in it and it has no role: it is what a run has left that ended in between. The
+// members of any other would get into the workspace without a plan that shows them.
 func (o *organizationGroups) create(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
 	if err := unchangeable(workspace, GroupSettings{Permission: None}, settings); err != nil {
 		return Group{}, err
@@ -31,10 +33,10 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 	if err != nil {
 		return Group{}, o.failed(err, "%s", action)
 	}
-	if namesake.ID != "" {
-		return Group{}, failed(fmt.Errorf("group %s %w", namesake.ID, ErrTaken), "%s", action)
+	row, err := o.unfinished(ctx, namesake)
+	if err == nil && row.ID == "" {
+		row, err = o.post(ctx, home, settings.Name)
 	}
-	row, err := o.post(ctx, home, settings.Name)
 	if rest.Is(err, http.StatusConflict) {
 		err = fmt.Errorf("%w: another group %w", err, ErrTaken)
 	}
@@ -49,6 +51,25 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 	return g, o.shown(ctx, workspace, patience, fmt.Sprintf("group %q", g.Name), func(groups []Group) bool {
 		return slices.ContainsFunc(groups, func(shown Group) bool { return shown.Slug == g.Slug })
 	})
+}
+
+// unfinished returns the group that has a name, where it is as one is that was created a moment ago: without members and roles, and free to be
+// changed. Its error wraps ErrTaken where it is not. No group stays none.
+func (o *organizationGroups) unfinished(ctx context.Context, namesake atlassian.Group) (atlassian.Group, error) {
+	if namesake.ID == "" {
+		return namesake, nil
+	}
+	taken := fmt.Errorf("group %s %w", namesake.ID, ErrTaken)
+	if g, _ := groupAmong(nil, namesake); g.organization.owner != "" || g.organization.kept {
+		return namesake, taken
+	}
+	for _, err := range o.client.ListRoleAssignments(ctx, namesake.DirectoryID, namesake.ID) {
+		return namesake, cmp.Or(err, taken)
+	}
+	for _, err := range o.client.ListMembers(ctx, namesake.ID) {
+		return namesake, cmp.Or(err, taken)
+	}
+	return namesake, nil
 }
 
 // homeOf is the directory for new groups of a workspace: the one that is configured, or the one that its groups are in, or the only
@@ -99,13 +120,13 @@ func (o *organizationGroups) post(ctx context.Context, directory, name string) (
 	}
 	made := answer == nil
 	var row atlassian.Group
+	var blind error // why the last look saw nothing
 	err := o.directory.until(ctx, func() (bool, error) {
-		var err error
-		row, err = o.named(ctx, directory, name)
+		row, blind = o.named(ctx, directory, name)
 		if made && ctx.Err() == nil {
-			err = nil // a failure to look is no reason to forget it
+			return row.ID != "", nil // a failure to look is no reason to forget it
 		}
-		return row.ID != "", err
+		return row.ID != "", blind
 	})
 	if made && ctx.Err() != nil {
 		row, err = o.named(context.WithoutCancel(ctx), directory, name) // the run ends, and what it made must not stay
@@ -116,7 +137,7 @@ func (o *organizationGroups) post(ctx context.Context, directory, name string) (
 	case !made:
 		return row, answer
 	}
-	return row, fmt.Errorf("it was created, but cannot be found, and is in the organization without a role; delete it at admin.atlassian.com: %w", err)
+	return row, fmt.Errorf("it was created, but cannot be found, and is in the organization without a role; delete it at admin.atlassian.com: %w", cmp.Or(blind, err))
 }
 
 // open gives a group its role on a workspace.

@@ -231,7 +231,7 @@ func (d *Directory) membersByEmail(ctx context.Context, workspace string, emails
 	for chunk := range slices.Chunk(emails, bitbucket.MaxEmails) {
 		for member, err := range d.client.ListMembersByEmail(ctx, workspace, chunk) {
 			if err != nil {
-				return nil, failed(d.absence(ctx, workspace, err), "find people of workspace %s by e-mail address", workspace)
+				return nil, failed(d.absenceOfList(ctx, workspace, err), "find people of workspace %s by e-mail address", workspace)
 			}
 			found[strings.ToLower(member.User.Email)] = personOf(member.User, member.Permission)
 		}
@@ -242,7 +242,7 @@ func (d *Directory) membersByEmail(ctx context.Context, workspace string, emails
 func (d *Directory) listPeople(ctx context.Context, workspace string) iter.Seq2[Person, error] {
 	return listed(d.client.ListMemberships(ctx, workspace),
 		func(m bitbucket.Membership) (Person, error) { return personOf(m.User, m.Permission), nil },
-		d.explain(ctx, workspace, "list the people of workspace "+workspace))
+		explain(ctx, workspace, "list the people of workspace "+workspace, d.absenceOfList))
 }
 
 func personOf(a bitbucket.Account, role string) Person {

@@ -97,20 +97,26 @@ func TestNoneIsNoGrant(t *testing.T) {
 	}
 }
 
-func TestAGrantIsWhatBitbucketAnswered(t *testing.T) {
+func TestAGrantIsWhatBitbucketShowsWhereItAnsweredSomethingElse(t *testing.T) {
 	t.Parallel()
-	w, d := acme(t)
-	ctx := t.Context()
-	must(d.Grants(ctx, api, access.UserPrincipal))(t)
-	w.Inject(simulator.Fault{Method: "PUT", Times: 1, Rewrite: func(body []byte) []byte {
-		return bytes.Replace(body, []byte(`"write"`), []byte(`"admin"`), 1)
-	}})
-	equal(t, "answer", access.Admin, must(d.PutGrant(ctx, api, user(grace.UUID), access.Write))(t).Permission)
-	equal(t, "listing", access.Admin, must(d.Grant(ctx, api, user(grace.UUID)))(t).Permission)
-	w.Inject(simulator.Fault{Method: "PUT", Times: 1, Rewrite: func(body []byte) []byte {
-		return bytes.Replace(body, []byte(`"write"`), []byte(`"none"`), 1)
-	}})
-	equal(t, "answer", access.None, must(d.PutGrant(ctx, api, user(grace.UUID), access.Write))(t).Permission)
-	_, err := d.Grant(ctx, api, user(grace.UUID))
-	absent(t, err)
+	for path, shown := range map[string]bool{apiUsers + "/*": false, apiUsers + "**": true} { // whether the list says the same
+		for _, answered := range []access.Permission{access.Admin, access.None} {
+			w, d := acme(t)
+			must(d.Grants(t.Context(), api, access.UserPrincipal))(t)
+			w.Inject(simulator.Fault{Path: path, Rewrite: func(body []byte) []byte {
+				return bytes.Replace(body, []byte(`"write"`), fmt.Appendf(nil, "%q", answered), 1)
+			}})
+			want := access.Write
+			if shown {
+				want = answered
+			}
+			equal(t, "answer", want, must(d.PutGrant(t.Context(), api, user(grace.UUID), access.Write))(t).Permission)
+			if want == access.None {
+				_, err := d.Grant(t.Context(), api, user(grace.UUID))
+				absent(t, err)
+				continue
+			}
+			equal(t, "listing", want, must(d.Grant(t.Context(), api, user(grace.UUID)))(t).Permission)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
@@ -28,9 +29,9 @@ func (d *Directory) standing(ctx context.Context, workspace string) (role string
 	return role, err
 }
 
-// absence decides what a 404 means. Bitbucket answers it for what is missing and for what is hidden alike, so it is ErrNotFound
-// only for a workspace administrator, from whom nothing is hidden; for others it is ErrHidden, and for a credential that fails
-// its failure. Other errors stay as they are.
+// absence decides what a 404 means in answer to a request for an object. Bitbucket answers it for what is missing and for what is hidden
+// alike, so it is ErrNotFound only for a workspace administrator, from whom nothing is hidden; for others it is ErrHidden, and for a
+// credential that fails its failure. Other errors stay as they are.
 func (d *Directory) absence(ctx context.Context, workspace string, err error) error {
 	if !rest.Is(err, http.StatusNotFound) {
 		return err
@@ -45,9 +46,46 @@ func (d *Directory) absence(ctx context.Context, workspace string, err error) er
 	return marked{err, ErrHidden}
 }
 
-// explain returns a function that says what failed in a workspace, and what a 404 means there.
-func (d *Directory) explain(ctx context.Context, workspace, action string) func(error) error {
-	return func(err error) error { return &ActionError{Action: action, Err: d.absence(ctx, workspace, err)} }
+// absenceOfList decides what a 404 means in answer to a request for a list that every workspace has. For a workspace administrator it
+// means nothing: the workspace is there, and so is its list.
+func (d *Directory) absenceOfList(ctx context.Context, workspace string, err error) error {
+	if decided := d.absence(ctx, workspace, err); !errors.Is(decided, ErrNotFound) {
+		return decided
+	}
+	return contradicts(err, "workspace "+workspace)
+}
+
+// absenceOfGrants decides what a 404 means in answer to a request for the grants of a repository or project: that it is missing only where
+// Bitbucket says the same of the object itself.
+func (d *Directory) absenceOfGrants(ctx context.Context, scope Scope, err error) error {
+	if !rest.Is(err, http.StatusNotFound) {
+		return err
+	}
+	var failure error
+	if scope.Kind == ProjectScope {
+		_, failure = d.project.get(ctx, scope)
+	} else {
+		_, failure = d.repository.get(ctx, scope)
+	}
+	for _, known := range []error{ErrNotFound, ErrHidden} {
+		if errors.Is(failure, known) {
+			return marked{err, known}
+		}
+	}
+	if failure == nil {
+		failure = contradicts(err, scope.String())
+	}
+	return failure
+}
+
+// contradicts is the error for a 404 to a part of something that is there.
+func contradicts(err error, there string) error {
+	return fmt.Errorf("%w, although Bitbucket shows %s itself", err, there)
+}
+
+// explain returns a function that says what failed in a workspace, and what a 404 means there, as absence decides it.
+func explain(ctx context.Context, workspace, action string, absence func(context.Context, string, error) error) func(error) error {
+	return func(err error) error { return &ActionError{Action: action, Err: absence(ctx, workspace, err)} }
 }
 
 // removed decides whether something is gone after the answer to its removal. A 404, and no usable answer, are trusted once the list that

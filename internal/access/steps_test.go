@@ -125,14 +125,15 @@ func TestNoStepsAreNoRequests(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatDiffersIsTold holds that an answer of another level than was asked for is an error, and that nothing is taken then.
+// TestAnAnswerThatDiffersIsTold holds that an answer of another level than was asked for, which the list confirms, is an error, and that nothing
+// is taken then.
 func TestAnAnswerThatDiffersIsTold(t *testing.T) {
 	t.Parallel()
 	for _, answered := range []access.Permission{access.Read, access.Admin, access.None} {
 		for _, p := range open(t, grantPlaces) {
 			arrange(p.Simulator, p.scope, holds(linus, access.Read))
 			_, steps := p.plan(t, holds(grace, access.Write))
-			other := fault(http.MethodPut, strings.TrimSuffix(p.give.Path, "**")+"users/*")
+			other := fault("", strings.TrimSuffix(p.give.Path, "**")+"users**")
 			other.Rewrite = func(body []byte) []byte {
 				return bytes.Replace(body, []byte(`"write"`), fmt.Appendf(nil, "%q", answered), 1)
 			}

@@ -47,7 +47,7 @@ func list[T any](ctx context.Context, c *Client, request func(cursor string) res
 				} `json:"links"`
 			}](ctx, c.rest, r)
 			if err == nil && page.Data == nil {
-				err = fmt.Errorf("%s /%s: %w: it has no data", r.Method, strings.Join(r.Path, "/"), rest.ErrBadAnswer)
+				err = fmt.Errorf("%s: %w: it has no data", c.rest.Describe(r), rest.ErrBadAnswer)
 			}
 			if err != nil {
 				yield(none, err)
@@ -56,7 +56,7 @@ func list[T any](ctx context.Context, c *Client, request func(cursor string) res
 			for i, raw := range page.Data {
 				row, err := rest.DecodeItem[T](raw)
 				if err != nil {
-					err = fmt.Errorf("%s /%s: %w: row %d of the page: %w", r.Method, strings.Join(r.Path, "/"), rest.ErrBadAnswer, i, err)
+					err = fmt.Errorf("%s: row %d of the page: %w", c.rest.Describe(r), i, err)
 				}
 				if !yield(row, err) || err != nil {
 					return
@@ -70,7 +70,7 @@ func list[T any](ctx context.Context, c *Client, request func(cursor string) res
 				err = errors.New("the next page is one that was read before")
 			}
 			if err != nil {
-				yield(none, fmt.Errorf("%s /%s: %w", r.Method, strings.Join(r.Path, "/"), err))
+				yield(none, fmt.Errorf("%s: %w", c.rest.Describe(r), err))
 				return
 			}
 		}

@@ -210,7 +210,7 @@ func TestAListThatCannotBeReadIsABadAnswer(t *testing.T) {
 			t.Parallel()
 			s := serve(t, answer)
 			got, err := accounts(t.Context(), newClient(t, s, rest.Options{}))
-			if !errors.Is(err, rest.ErrBadAnswer) || !strings.Contains(err.Error(), "POST /v2/orgs/"+organization) || len(got) > 0 {
+			if !errors.Is(err, rest.ErrBadAnswer) || !strings.Contains(err.Error(), "POST /admin/v2/orgs/"+organization) || len(got) > 0 {
 				t.Errorf("error is %v after %v, want a bad answer", err, got)
 			}
 			if n := len(s.requests()); n != 1 {

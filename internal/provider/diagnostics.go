@@ -62,7 +62,7 @@ func remedy(kind access.CredentialKind, err error) string {
 		return forbidden(kind, refusal)
 	}
 	if refusal.Status >= http.StatusInternalServerError {
-		return "Bitbucket failed. Run Terraform again later; repeating the operation is safe. https://bitbucket.status.atlassian.com tells of incidents."
+		return fmt.Sprintf(atFault, "Bitbucket", "https://bitbucket.status.atlassian.com")
 	}
 	return refusals[refusal.Status]
 }

@@ -77,7 +77,7 @@ func TestExclusive_lostAnswers(t *testing.T) {
 	)
 }
 
-// TestExclusive_wrongAnswers holds that an answer that tells of another level is not taken for success.
+// TestExclusive_wrongAnswers holds that an answer that tells of another level, which the list confirms, is not taken for success.
 func TestExclusive_wrongAnswers(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
@@ -85,7 +85,7 @@ func TestExclusive_wrongAnswers(t *testing.T) {
 	c := w.Command(t, repository.block(w, who{"Grace": "read"}))
 	applied(t, c)
 	c.Write(t, repository.block(w, who{"Grace": "admin"}))
-	remove := w.Inject(simulator.Fault{Method: http.MethodPut, Path: repository.changesOf(w, "*"), Rewrite: func(body []byte) []byte {
+	remove := w.Inject(simulator.Fault{Path: "/2.0/repositories/acme/api/permissions-config/**", Rewrite: func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(`"permission":"admin"`), []byte(`"permission":"write"`))
 	}})
 	output := unframed(c.Run(t, 1, "apply", "-auto-approve"))

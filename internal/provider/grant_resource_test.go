@@ -251,7 +251,7 @@ func TestAFailingCredentialIsNeverTakenForAVanishedGrant(t *testing.T) {
 			w := c.world(t, simulator.Options{})
 			config := c.config(w, c.objectID, c.principalID(w), "read")
 			gone := simulator.Fault{ // what Bitbucket answers on private objects to those who may not see them
-				Method: http.MethodGet, Path: strings.TrimSuffix(c.path, "/*"), Status: http.StatusNotFound,
+				Method: http.MethodGet, Path: c.path[:strings.Index(c.path, "/permissions-config")] + "**", Status: http.StatusNotFound,
 				Body: `{"type":"error","error":{"message":"Not found"}}`,
 			}
 			cut := func() {}

@@ -97,7 +97,7 @@ func TestAReplacementIsIdentifiedAnew(t *testing.T) {
 func TestWhatWasMadeOtherThanAskedIsIdentifiedAndTainted(t *testing.T) {
 	t.Parallel()
 	level := simulator.Fault{
-		Method: http.MethodPut, Path: "/2.0/**/permissions-config/**",
+		Path:    "/2.0/**/permissions-config/**", // both the answer and the list
 		Rewrite: func(body []byte) []byte { return []byte(strings.Replace(string(body), `"read"`, `"write"`, 1)) },
 	}
 	settings := simulator.Fault{Method: http.MethodPut, Path: groupPath, Status: http.StatusForbidden, Body: "Forbidden"}

@@ -105,7 +105,7 @@ func TestWhatIsDeletedBetweenItsListingAndItsReadingIsSkipped(t *testing.T) {
 	} {
 		name, _, _ := strings.Cut(of[0], " ")
 		want := listedWho(w, listing(t, w).found(t, kind, inAcme, listBlock{objects: true}))
-		remove := w.Inject(simulator.Fault{Path: "/2.0/**/" + name + "/permissions-config/*", Status: http.StatusNotFound, Body: `{"type":"error","error":{"message":"gone"}}`})
+		remove := w.Inject(simulator.Fault{Path: "/2.0/**/" + name + "**", Status: http.StatusNotFound, Body: `{"type":"error","error":{"message":"gone"}}`})
 		l := listing(t, w)
 		got := listedWho(w, l.found(t, kind, inAcme, listBlock{objects: true}))
 		if diff := cmp.Diff(want, append(got, of[0]), cmp.Transformer("sorted", sortedTexts)); diff != "" {

@@ -229,17 +229,16 @@ func listedWho(w *acctest.World, rows []listedRow) []string {
 // repository idle are empty.
 func inhabit(w *acctest.World) {
 	auditors := w.AddGroup("acme", simulator.Group{Name: "Auditors"}).Slug
-	for slug, members := range map[string][]simulator.User{w.Developers: {w.Grace, w.Linus}, auditors: {w.Linus}} {
-		for _, u := range members {
-			w.AddGroupMember("acme", slug, u.UUID)
-		}
-	}
+	w.AddGroupMember("acme", w.Developers, w.Grace.UUID)
+	w.AddGroupMember("acme", w.Developers, w.Linus.UUID)
+	w.AddGroupMember("acme", auditors, w.Linus.UUID)
 	for _, key := range []string{"OPS", "LAB"} {
 		w.AddProject(simulator.Project{Workspace: "acme", Key: key, Name: key})
 	}
-	for slug, key := range map[string]string{"web": "PLAT", "idle": "PLAT", "infra": "OPS"} {
-		w.AddRepository(simulator.Repository{Workspace: "acme", Project: key, Slug: slug, Name: slug})
+	for _, slug := range []string{"web", "idle"} {
+		w.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: slug, Name: slug})
 	}
+	w.AddRepository(simulator.Repository{Workspace: "acme", Project: "OPS", Slug: "infra", Name: "infra"})
 	for _, g := range []simulator.Grant{
 		{Repository: "api", User: w.Grace.UUID, Permission: simulator.Write},
 		{Repository: "api", User: w.Linus.UUID, Permission: simulator.Read},

@@ -158,7 +158,9 @@ func TestOrganization_directories(t *testing.T) {
 	duo := w.AddWorkspace(simulator.Workspace{Slug: "duo", Organization: w.Organization, OrganizationManaged: true})
 	w.AddMember("duo", w.Ada.UUID, simulator.RoleOwner)
 	w.AddMember("duo", w.Grace.UUID, simulator.RoleMember)
-	w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "Platform", Directory: second}) // another group, of that name
+	w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{ // another group, of that name
+		Name: "Platform", Directory: second, Roles: map[string]string{"ari:cloud:jira-software::site/" + first: "atlassian/user"},
+	})
 	into := func(config, directory string) string {
 		return strings.Replace(config, "organization {", fmt.Sprintf("organization {\n    directory_id = %q", directory), 1)
 	}
@@ -182,7 +184,7 @@ func TestOrganization_directories(t *testing.T) {
 		"Unable to create group", "not clear which directory a new group belongs into", first, second, "Set directory_id in the organization block of the provider",
 	}})
 	expectNoWrites(t, w)
-	checkErrors(t, into(w.Config(group), second), map[string][]string{"bitbucket_group.duo": {"has this name already, without a role on the workspace"}})
+	checkErrors(t, into(w.Config(group), second), map[string][]string{"bitbucket_group.duo": {"has this name already, and members or other roles, but none on the workspace"}})
 	w.Test(t,
 		resource.TestStep{Config: into(body, first), PostApplyFunc: expectIn(first)},
 		resource.TestStep{Config: into(body, second), ConfigPlanChecks: nothingPlanned()}, // a group stays where it is

@@ -204,7 +204,7 @@ func TestOrganization_slowAdministration(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: later, Config: members + platformGroup("Platform", ""),
-			ExpectError: says("Unable to create group", "has this name already, without a role on the workspace"),
+			ExpectError: says("Unable to create group", "the role does not show after 2 minutes", "the group was deleted again"),
 		},
 		resource.TestStep{Config: members, ConfigPlanChecks: nothingPlanned()},
 	)

@@ -151,7 +151,7 @@ func TestOrganization_names(t *testing.T) {
 	finance := w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "Finance", Members: []string{w.Grace.UUID}}).ID
 	before := w.Snapshot()
 	checkErrors(t, w.Config(platformGroup("finance", "")), map[string][]string{platform: {
-		"Unable to create group", `Create group "finance" of workspace acme in the organization`, finance, "has this name already, without a role on the workspace",
+		"Unable to create group", `Create group "finance" of workspace acme in the organization`, finance, "has this name already, and members or other roles, but none on the workspace",
 		"It is not taken over, because everybody in it would get into the workspace", "Choose another name", "give it access to the workspace there",
 	}})
 	checkErrors(t, w.Config(platformGroup("DEVELOPERS", "")), map[string][]string{platform: {
@@ -160,6 +160,19 @@ func TestOrganization_names(t *testing.T) {
 	expectNoWrites(t, w)
 	count(t, w, http.MethodPost, "/1.0/**", 0)
 	expectSameWorld(t, before, w.Snapshot())
+}
+
+// TestOrganization_groupsLeftHalfMade holds that a group which a run has made and not given its role is finished by the next: nobody is in it.
+func TestOrganization_groupsLeftHalfMade(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewManaged(t, simulator.Options{})
+	left := w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "Platform"}).ID
+	body := w.Config(platformGroup("Platform", ""))
+	w.Test(t,
+		resource.TestStep{Config: body, ConfigStateChecks: values(platform, map[string]knownvalue.Check{"slug": knownvalue.StringExact(left)})},
+		resource.TestStep{Config: body, ConfigPlanChecks: nothingPlanned()},
+	)
+	count(t, w, http.MethodPost, "/admin/v2/orgs/*/directories/*/groups", 0)
 }
 
 func TestOrganization_peopleWhoAreNotThere(t *testing.T) {

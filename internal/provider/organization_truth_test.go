@@ -152,9 +152,12 @@ func TestOrganization_drift(t *testing.T) {
 	w.Test(t,
 		resource.TestStep{Config: body, ConfigPlanChecks: planned(platform, plancheck.ResourceActionCreate)},
 		resource.TestStep{ // the group has lost its role: it is no group of the workspace any more
-			PreConfig: func() { changeGroup(w, teamOf(w).Slug, func(g *simulator.OrganizationGroup) { g.Roles = nil })() },
-			Config:    body, ConfigPlanChecks: planned(platform, plancheck.ResourceActionCreate),
-			ExpectError: says("Unable to create group", "has this name already, without a role on the workspace"),
+			PreConfig: func() {
+				w.AddGroupMember("acme", teamOf(w).Slug, w.Linus.UUID)
+				changeGroup(w, teamOf(w).Slug, func(g *simulator.OrganizationGroup) { g.Roles = nil })()
+			},
+			Config: body, ConfigPlanChecks: planned(platform, plancheck.ResourceActionCreate),
+			ExpectError: says("Unable to create group", "has this name already, and members or other roles, but none on the workspace"),
 		},
 		resource.TestStep{
 			PreConfig: func() {

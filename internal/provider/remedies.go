@@ -35,6 +35,8 @@ var remedies = []struct {
 		"give it access to the workspace there, under Products, and import it."},
 	{access.ErrNoSetting, "Make the change by hand, and then write it into the configuration: a group is renamed at admin.atlassian.com, and what it gets on new " +
 		"repositories is set in Bitbucket's workspace settings. Leave permission, auto_add and email_forwarding_disabled out for what they are by default."},
+	{access.ErrInvited, "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way. Bitbucket's API can neither list nor withdraw it. " +
+		"Withdraw it in the repository's settings, under Repository permissions, and apply again; or, if it is what is meant, leave the resource out."},
 	{access.ErrNoSeat, "The group gives access to an app whose plan has no seat left. Have an administrator add seats or take access from somebody, and apply again."},
 	{access.ErrSuspended, "Restore the person at admin.atlassian.com instead; the groups are kept."},
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},
@@ -50,6 +52,8 @@ var remedies = []struct {
 		"allow_self_lockout = true; before the resource is destroyed, apply that by itself."},
 	{access.ErrNoAdministrator, "Keep a member, or add another one in the same plan."},
 	{rest.ErrNoAnswer, "Check the connection and run Terraform again; repeating the operation is safe."},
+	{rest.ErrBadAnswer, "Something between here and Atlassian may have answered in its place, such as a proxy or a page to sign in at. Check the connection, and base_url if it is " +
+		"set, and run Terraform again; repeating the operation is safe."},
 }
 
 // organizationRemedy says what to do about a refusal of the organization's administration.
@@ -60,6 +64,9 @@ func organizationRemedy(refusal *rest.Error) string {
 	if refusal.Status == http.StatusForbidden && len(refusal.Required) > 0 {
 		return fmt.Sprintf("The organization's API key lacks a scope; the administration accepts %s. The scopes of a key cannot be changed: make a key without scopes, "+
 			"which changes of groups need. A key with scopes is enough to plan.", strings.Join(refusal.Required, " or "))
+	}
+	if refusal.Status >= http.StatusInternalServerError {
+		return fmt.Sprintf(atFault, "The administration of the organization", "https://status.atlassian.com")
 	}
 	return organizationRefusals[refusal.Status]
 }
@@ -85,16 +92,27 @@ var organizationRefusals = map[int]string{
 	http.StatusPaymentRequired: "Atlassian invites through its API only for organizations with a paid subscription. Invite the person at admin.atlassian.com.",
 	http.StatusForbidden: "The organization's API key has no right to do this. Make a key without scopes in the organization that organization.id names; an identity " +
 		"provider's groups and default groups cannot be changed with any key.",
-	http.StatusConflict: "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the administration answered.",
-	http.StatusNotFound: "Check organization.id in the provider block, and that what is named here still exists at admin.atlassian.com.",
+	http.StatusConflict:         "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the administration answered.",
+	http.StatusNotFound:         "Check organization.id in the provider block, and that what is named here still exists at admin.atlassian.com.",
+	http.StatusMethodNotAllowed: notTaken,
+	http.StatusGone:             "Atlassian has removed this part of its API. A newer version of the provider may know its replacement.",
 }
+
+const (
+	// notTaken is what to do about a request that is not taken at all.
+	notTaken = "The API does not take this request here, whoever sends it. Check base_url and admin_base_url if they are set, and use the newest version of the provider."
+	// atFault is what to do about a failure of Atlassian.
+	atFault = "%s failed. Run Terraform again later; repeating the operation is safe. %s tells of incidents."
+)
 
 // refusals are what to do about the statuses of Bitbucket that mean one thing.
 var refusals = map[int]string{
 	http.StatusPaymentRequired: "Every seat of the workspace's plan is taken. Remove someone from the workspace, or have a workspace administrator upgrade the plan.",
 	http.StatusNotFound: "Check that everything named here exists and is spelled as in Bitbucket, and that the credential may see it: Bitbucket gives the same answer " +
 		"for what does not exist and for what is hidden from the credential.",
-	http.StatusGone: "Bitbucket has removed this part of its API. A newer version of the provider may know its replacement.",
+	http.StatusMethodNotAllowed: notTaken,
+	http.StatusConflict:         "What is asked for contradicts what is there, or somebody is changing it at this moment. Look at it in Bitbucket, and run Terraform again.",
+	http.StatusGone:             "Bitbucket has removed this part of its API. A newer version of the provider may know its replacement.",
 }
 
 // unauthorized says what makes Bitbucket refuse each kind of credential.

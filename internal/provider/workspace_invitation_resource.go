@@ -204,7 +204,7 @@ func (r *workspaceInvitationResource) Update(ctx context.Context, req resource.U
 	}
 }
 
-// Delete withdraws the invitation while it is pending, and says what stays.
+// Delete withdraws the invitation while it is pending, and says what stays. When it fails in between, the state says what is left.
 func (r *workspaceInvitationResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state workspaceInvitationModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -214,7 +214,7 @@ func (r *workspaceInvitationResource) Delete(ctx context.Context, req resource.D
 	// Who has followed the invitation since it was last read is not to lose anything by its end.
 	invitation, err := r.directory.Invitation(ctx, state.Workspace.ValueString(), state.invitation())
 	if err == nil {
-		err = r.directory.Withdraw(ctx, state.Workspace.ValueString(), invitation)
+		invitation, err = r.directory.Withdraw(ctx, state.Workspace.ValueString(), invitation)
 	}
 	switch {
 	case errors.Is(err, access.ErrNotFound):
@@ -225,6 +225,10 @@ func (r *workspaceInvitationResource) Delete(ctx context.Context, req resource.D
 			"the workspace. Remove the person at admin.atlassian.com if that is meant.")
 	default:
 		resp.Diagnostics.Append(outcome("withdraw invitation", r.directory, err)...)
+	}
+	if resp.Diagnostics.HasError() && len(invitation.GroupSlugs) > 0 {
+		resp.Diagnostics.Append(state.take(ctx, invitation)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	}
 }
 

@@ -139,6 +139,11 @@ func (c *Client) Send(ctx context.Context, r Request) (*Response, error) {
 	return c.send(ctx, r, target)
 }
 
+// Describe names a request as errors do: by its method and its path, not escaped.
+func (c *Client) Describe(r Request) string {
+	return r.Method + " " + c.base.Path + "/" + strings.Join(r.Path, "/")
+}
+
 // Fetch sends a request and decodes its JSON answer.
 func Fetch[T any](ctx context.Context, c *Client, r Request) (T, http.Header, error) {
 	var value T
@@ -147,7 +152,7 @@ func Fetch[T any](ctx context.Context, c *Client, r Request) (T, http.Header, er
 		return value, nil, err
 	}
 	if err := json.Unmarshal(resp.Body, &value); err != nil {
-		return value, nil, undecodable(r.Method, "/"+strings.Join(r.Path, "/"), resp, err)
+		return value, nil, undecodable(c.Describe(r), resp, err)
 	}
 	return value, resp.Header, nil
 }

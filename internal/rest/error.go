@@ -202,8 +202,8 @@ func clip(text string) string {
 // ErrBadAnswer is wrapped by the errors of requests whose answer cannot be used, so that what they did is not known from it.
 var ErrBadAnswer = errors.New("the answer is not what the API documents")
 
-func undecodable(method, path string, resp *Response, cause error) error {
-	return fmt.Errorf("%s %s: %w (%s): %w", method, path, ErrBadAnswer, cmp.Or(resp.Header.Get("Content-Type"), "no content type"), cause)
+func undecodable(request string, resp *Response, cause error) error {
+	return fmt.Errorf("%s: %w (%s): %w", request, ErrBadAnswer, cmp.Or(resp.Header.Get("Content-Type"), "no content type"), cause)
 }
 
 // ErrNoAnswer is wrapped by the errors of requests that got no answer, so that nothing is known of what they did.

@@ -59,10 +59,10 @@ func (c *Client) page(ctx context.Context, r Request, target *url.URL) (page, er
 		return p, err
 	}
 	if err := json.Unmarshal(resp.Body, &p); err != nil {
-		return p, undecodable(r.Method, target.Path, resp, err)
+		return p, undecodable(r.Method+" "+target.Path, resp, err)
 	}
 	if p.Values == nil {
-		return p, fmt.Errorf("list %s: the answer is not a page: it has no values", target.Path)
+		return p, fmt.Errorf("list %s: %w: it is no page, without values", target.Path, ErrBadAnswer)
 	}
 	return p, nil
 }
@@ -88,8 +88,10 @@ func (c *Client) next(current *url.URL, text string) (*url.URL, error) {
 func DecodeItem[T any](raw json.RawMessage) (T, error) {
 	var item T
 	if len(raw) == 0 || raw[0] != '{' {
-		return item, fmt.Errorf("expected an object, got %s", clip(string(raw)))
+		return item, fmt.Errorf("%w: expected an object, got %s", ErrBadAnswer, clip(string(raw)))
 	}
-	err := json.Unmarshal(raw, &item)
-	return item, err
+	if err := json.Unmarshal(raw, &item); err != nil {
+		return item, fmt.Errorf("%w: %w", ErrBadAnswer, err)
+	}
+	return item, nil
 }
