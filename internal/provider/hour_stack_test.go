@@ -117,6 +117,7 @@ func (s *stack) failures() []error {
 type managedResource struct {
 	written
 
+	id       string                  // to import it by; "" where the settings tell
 	state    *tfprotov6.DynamicValue // nil while it is not there
 	private  []byte
 	identity *tfprotov6.ResourceIdentityData
@@ -124,6 +125,7 @@ type managedResource struct {
 	asked   *tfprotov6.PlanResourceChangeRequest
 	plan    *tfprotov6.PlanResourceChangeResponse
 	changes bool // whether the plan changes anything
+	tainted bool // its creation has failed half-way: Terraform would replace it
 	failure error
 }
 
@@ -134,18 +136,25 @@ func (r *managedResource) refresh(ctx context.Context, p *server) error {
 		return err
 	}
 	r.state, r.private, r.identity = read.NewState, read.Private, read.NewIdentity
+	if isNothing(p, r.resource, r.state) {
+		r.state = nil
+	}
 	return nil
 }
 
-// find imports the resource into the state.
+// find imports the resource into the state, by its id or else by the id that its settings make.
 func (r *managedResource) find(ctx context.Context, p *server) error {
-	parts := make([]string, len(importIDs[r.resource]))
-	for i, name := range importIDs[r.resource] {
-		if err := r.settings[name].As(&parts[i]); err != nil {
-			return err
+	id := r.id
+	if id == "" {
+		parts := make([]string, len(importIDs[r.resource]))
+		for i, name := range importIDs[r.resource] {
+			if err := r.settings[name].As(&parts[i]); err != nil {
+				return err
+			}
 		}
+		id = strings.Join(parts, "/")
 	}
-	found, err := p.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: r.resource, ID: strings.Join(parts, "/")})
+	found, err := p.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: r.resource, ID: id})
 	if err := refusal(err, found.Diagnostics); err != nil {
 		return err
 	}
@@ -199,7 +208,22 @@ func (r *managedResource) propose(ctx context.Context, p *server) error {
 	return err
 }
 
-// carryOut applies the plan of the resource. As in Terraform, what the provider answers is the state also where it failed.
+// leave plans that the resource goes.
+func (r *managedResource) leave(ctx context.Context, p *server) error {
+	kind := p.schemas.ResourceSchemas[r.resource].ValueType()
+	nothing, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
+	if err != nil {
+		return err
+	}
+	r.asked = &tfprotov6.PlanResourceChangeRequest{
+		TypeName: r.resource, PriorState: r.state, PriorPrivate: r.private, PriorIdentity: r.identity, Config: &nothing, ProposedNewState: &nothing,
+	}
+	r.plan, err = p.PlanResourceChange(ctx, r.asked)
+	return refusal(err, r.plan.Diagnostics)
+}
+
+// carryOut applies the plan of the resource. As in Terraform, what the provider answers is the state also where it failed, and has to be
+// what was planned where it did not.
 func (r *managedResource) carryOut(ctx context.Context, p *server) error {
 	applied, err := p.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.resource, PriorState: r.asked.PriorState, Config: r.asked.Config, PlannedState: r.plan.PlannedState, PlannedPrivate: r.plan.PlannedPrivate,
@@ -208,11 +232,22 @@ func (r *managedResource) carryOut(ctx context.Context, p *server) error {
 	if err != nil {
 		return err
 	}
+	created, failure := isNothing(p, r.resource, r.asked.PriorState), refusal(nil, applied.Diagnostics)
 	r.state, r.private, r.identity, r.changes = applied.NewState, applied.Private, applied.NewIdentity, false
-	if after, _, err := decode(p.schemas.ResourceSchemas[r.resource], r.state); err != nil || after.IsNull() {
+	if isNothing(p, r.resource, r.state) {
 		r.state = nil
 	}
-	return refusal(nil, applied.Diagnostics)
+	r.tainted = created && failure != nil && r.state != nil
+	if failure != nil {
+		return failure
+	}
+	return inconsistent(p.schemas.ResourceSchemas[r.resource], r.plan.PlannedState, applied.NewState)
+}
+
+// isNothing tells whether an object is null.
+func isNothing(p *server, resource string, object *tfprotov6.DynamicValue) bool {
+	value, _, err := decode(p.schemas.ResourceSchemas[resource], object)
+	return err != nil || value.IsNull()
 }
 
 // decode reads an object and its attributes; nil is no object.

@@ -115,16 +115,8 @@ func (a *limitedAccess) destroy(t *testing.T) []error {
 		if err := r.refresh(ctx, p); err != nil {
 			return err
 		}
-		kind := p.schemas.ResourceSchemas[r.resource].ValueType()
-		nothing, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
-		if err != nil {
+		if err := r.leave(ctx, p); err != nil {
 			return err
-		}
-		r.asked = &tfprotov6.PlanResourceChangeRequest{
-			TypeName: r.resource, PriorState: r.state, PriorPrivate: r.private, PriorIdentity: r.identity, Config: &nothing, ProposedNewState: &nothing,
-		}
-		if r.plan, err = p.PlanResourceChange(ctx, r.asked); refusal(err, r.plan.Diagnostics) != nil {
-			return refusal(err, r.plan.Diagnostics)
 		}
 		return r.carryOut(ctx, p)
 	})
