@@ -1,10 +1,14 @@
 package rest
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/oauth2"
@@ -15,10 +19,16 @@ import (
 type Credential interface {
 	// header returns the value of the Authorization header; base sends what that needs.
 	header(ctx context.Context, base http.RoundTripper) (string, error)
+	// masker returns what hides the secrets of the credential.
+	masker() *masker
 }
 
 // Basic is a user name with an API token.
-type Basic struct{ Username, Token string }
+type Basic struct {
+	Hidden
+
+	Username, Token string
+}
 
 func (b Basic) header(context.Context, http.RoundTripper) (string, error) {
 	req := http.Request{Header: http.Header{}}
@@ -26,15 +36,25 @@ func (b Basic) header(context.Context, http.RoundTripper) (string, error) {
 	return req.Header.Get("Authorization"), nil
 }
 
+func (b Basic) masker() *masker { return newMasker(append(pair(b.Username, b.Token), b.Token)...) }
+
 // Bearer is an access token or an API key.
-type Bearer struct{ Token string }
+type Bearer struct {
+	Hidden
+
+	Token string
+}
 
 func (b Bearer) header(context.Context, http.RoundTripper) (string, error) {
 	return "Bearer " + b.Token, nil
 }
 
+func (b Bearer) masker() *masker { return newMasker(b.Token) }
+
 // ClientCredentials is an OAuth 2.0 client that asks for its tokens by itself and keeps each as long as it lasts.
 type ClientCredentials struct {
+	Hidden
+
 	config clientcredentials.Config
 
 	turn  chan struct{} // holds one element while nobody reads or renews the token; a lock that a context can end the wait for
@@ -42,6 +62,9 @@ type ClientCredentials struct {
 
 	refusals atomic.Int64 // how often a token was refused
 	refusal  error        // the last time
+
+	mu      sync.Mutex
+	learned []string // the last tokens that were handed out
 }
 
 // NewClientCredentials returns the OAuth client with the given id and secret, which asks at tokenURL; see ParseBaseURL for the
@@ -73,7 +96,9 @@ func (o *ClientCredentials) header(ctx context.Context, base http.RoundTripper) 
 	if !o.token.Valid() {
 		client := &http.Client{Transport: base, CheckRedirect: refuseRedirect}
 		token, err := o.config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
-		if _, refused := errors.AsType[*oauth2.RetrieveError](err); refused {
+		err = o.masker().error(err)
+		if answer, refused := errors.AsType[*oauth2.RetrieveError](err); refused {
+			answer.Body = o.masker().body(answer.Body) // that of a success repeats the token
 			o.refusal = err
 			o.refusals.Add(1)
 		}
@@ -83,6 +108,43 @@ func (o *ClientCredentials) header(ctx context.Context, base http.RoundTripper) 
 		o.token = token
 	}
 	return o.token.Type() + " " + o.token.AccessToken, nil
+}
+
+// masker hides the client's secret and the tokens that were handed out for it.
+func (o *ClientCredentials) masker() *masker {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return newMasker(append(o.secrets(), o.learned...)...)
+}
+
+// secrets are the forms of the client's secret; RFC 6749 2.3.1 has it escaped in the header.
+func (o *ClientCredentials) secrets() []string {
+	id, secret := o.config.ClientID, o.config.ClientSecret
+	return slices.Concat([]string{secret}, pair(id, secret), pair(url.QueryEscape(id), url.QueryEscape(secret)))
+}
+
+// issues tells whether a request asks for a token.
+func (o *ClientCredentials) issues(req *http.Request) bool {
+	return req.URL.String() == o.config.TokenURL
+}
+
+// maxLearned is how many tokens are remembered, so that they are hidden wherever they appear.
+const maxLearned = 4
+
+// learn takes note of the tokens in an answer of the token endpoint, before anything else reads it.
+func (o *ClientCredentials) learn(body []byte) {
+	form, _ := url.ParseQuery(string(body)) // the other form that tokens are handed out in
+	var shape map[string]json.RawMessage
+	_ = json.Unmarshal(body, &shape) // what is neither holds no token
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, name := range []string{"access_token", "refresh_token"} {
+		token := cmp.Or(text(shape[name]), form.Get(name))
+		if token != "" && !slices.Contains(o.learned, token) {
+			o.learned = append(o.learned, token)
+		}
+	}
+	o.learned = o.learned[max(0, len(o.learned)-maxLearned):]
 }
 
 // refuseRedirect keeps the client secret at the address that was configured.

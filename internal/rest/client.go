@@ -3,7 +3,6 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,14 +14,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
-)
-
-const (
-	// attemptTimeout bounds one attempt, from the first byte sent to the last byte of the answer.
-	attemptTimeout = 60 * time.Second
-	// maxBody bounds the size of an answer in bytes. A page of 100 rows is far below it; the unpaged group list of a large
-	// workspace (API 1.0) stays below it too.
-	maxBody = 64 << 20
 )
 
 // Options configure a Client.
@@ -52,6 +43,7 @@ type Client struct {
 	http   *retryablehttp.Client
 	delays *Delays
 	clock  Clock
+	masker func() *masker
 }
 
 // New returns a client of the API at o.BaseURL.
@@ -67,18 +59,18 @@ func New(o Options) (*Client, error) {
 		o.Delays = &Delays{}
 	}
 	if o.Transport == nil {
-		network := http.DefaultTransport.(*http.Transport).Clone()
-		network.MaxIdleConnsPerHost = 64
-		o.Transport = network
+		o.Transport = network()
 	}
-	var attempt http.RoundTripper = &wire{base: o.Transport}
+	var attempt http.RoundTripper = &wire{base: o.Transport, credential: o.Credential}
 	attempt = &logged{base: attempt}
+	masker := func() *masker { return newMasker() }
 	if o.Credential != nil {
+		masker = o.Credential.masker
 		attempt = &authorized{base: attempt, origin: base, credential: o.Credential}
 	}
 	g := newGate(attempt, base.Host, o)
 
-	c := &Client{base: base, agent: o.UserAgent, delays: o.Delays, clock: o.Clock, http: retryablehttp.NewClient()}
+	c := &Client{base: base, agent: o.UserAgent, delays: o.Delays, clock: o.Clock, masker: masker, http: retryablehttp.NewClient()}
 	c.http.Logger = nil // the transport logs; retryablehttp would log query strings
 	c.http.HTTPClient = &http.Client{Transport: g, CheckRedirect: c.checkRedirect}
 	c.http.ErrorHandler = retryablehttp.PassthroughErrorHandler
@@ -158,6 +150,9 @@ func Fetch[T any](ctx context.Context, c *Client, r Request) (T, http.Header, er
 }
 
 func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Response, error) {
+	if c.masker().shown(target.RequestURI()) { // addresses are logged, here and by the server
+		return nil, fmt.Errorf("%s request: %w", r.Method, errSecretInAddress)
+	}
 	body, contentType, err := r.body()
 	if err != nil {
 		return nil, err
@@ -181,11 +176,14 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	if err != nil {
 		return nil, transportError(ctx, r.Method, target, err)
 	}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	if !succeeded(resp) {
 		return nil, c.waited(ctx, newError(r.Method, target, resp, answer))
 	}
 	return &Response{Header: resp.Header, Body: answer}, nil
 }
+
+// errSecretInAddress is the error of a request that is not sent because its address repeats a secret.
+var errSecretInAddress = errors.New("its address would show the credential")
 
 // waited puts into a 429 how long was waited before it was taken for an answer, and for how long it was not waited.
 func (c *Client) waited(ctx context.Context, err error) error {
@@ -238,28 +236,3 @@ func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	}
 	return nil
 }
-
-// wire sends one attempt within its time and reads the whole answer, so that an answer that stops half-way is a failed attempt,
-// which the retry policy sees, and not a surprise for the caller.
-type wire struct{ base http.RoundTripper }
-
-func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), attemptTimeout)
-	defer cancel()
-	resp, err := w.base.RoundTrip(req.WithContext(ctx))
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
-	}
-	if len(body) > maxBody {
-		return nil, errBodyTooLarge
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
-}
-
-var errBodyTooLarge = errors.New("the answer is larger than 64 MiB")

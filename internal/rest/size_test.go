@@ -1,8 +1,10 @@
 package rest_test
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,24 +27,90 @@ func (b *zeros) Read(p []byte) (int, error) {
 
 func (b *zeros) Close() error { return nil }
 
-func TestAnAnswerLargerThan64MiBIsAnErrorAtOnce(t *testing.T) {
+func TestTheSizeOfAnswersIsBounded(t *testing.T) {
 	t.Parallel()
-	const most = 64 << 20
-	for name, tt := range map[string]struct{ status, size int }{
-		"a success without an end":  {200, 1 << 40},
-		"a failure of 5xx, endless": {500, 1 << 40},
+	const mebibyte = 1 << 20
+	for name, tt := range map[string]struct {
+		status, attempts, most int
+		want                   string
+	}{
+		"a success without an end":         {200, 1, 64*mebibyte + 1, "larger than 64 MiB"},
+		"a refusal without an end":         {403, 1, mebibyte + 1, "403 Forbidden"},
+		"a redirect without an end":        {302, 1, mebibyte + 1, "302 Found"},
+		"a failure of 5xx without an end":  {500, 5, mebibyte + 1, "500 Internal Server Error"},
+		"a success one byte over the size": {200, 1, 64*mebibyte + 1, "larger than 64 MiB"},
 	} {
-		// One after another, because each holds 64 MiB.
-		body, attempts := &zeros{left: tt.size}, 0
+		// One after another, because a success holds 64 MiB.
+		attempts := 0
 		c := newClient(t, "http://localhost", rest.Options{Transport: transportFunc(func(req *http.Request) (*http.Response, error) {
 			attempts++
-			return &http.Response{StatusCode: tt.status, Body: body, Request: req}, nil
+			body := &zeros{left: 1 << 40}
+			if strings.Contains(name, "one byte") {
+				body.left = tt.most
+			}
+			t.Cleanup(func() {
+				if body.read > tt.most {
+					t.Errorf("%s: %d bytes read, want %d at most", name, body.read, tt.most)
+				}
+			})
+			return &http.Response{StatusCode: tt.status, Body: body, Header: http.Header{}, Request: req}, nil
 		})})
-		if _, err := c.Send(t.Context(), get("x")); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
+		if _, err := c.Send(t.Context(), get("x")); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error is %v", name, err)
 		}
-		if attempts != 1 || body.read > most+1 {
-			t.Errorf("%s: %d attempts, %d bytes read; want 1 and %d at most", name, attempts, body.read, most+1)
+		if attempts != tt.attempts {
+			t.Errorf("%s: %d attempts, want %d", name, attempts, tt.attempts)
+		}
+	}
+}
+
+// bomb answers a status with zeros in gzip: 1 GiB in 1 MiB.
+func bomb(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(status)
+		packed := gzip.NewWriter(w)
+		_, _ = io.Copy(packed, &zeros{left: 1 << 30})
+		_ = packed.Close()
+	}
+}
+
+// endless answers a status with a body that does not end.
+func endless(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.Copy(w, &zeros{left: 1 << 40})
+	}
+}
+
+// wordy answers with 2 MiB of headers.
+func wordy(w http.ResponseWriter, _ *http.Request) {
+	for i := range 2048 {
+		w.Header().Set("X-"+strconv.Itoa(i), strings.Repeat("x", 1024))
+	}
+}
+
+func TestAnAnswerThatGrowsDoesNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		answer http.HandlerFunc
+		want   []string // of a request and of one for a token
+	}{
+		"a bomb":              {bomb(200), []string{"larger than 64 MiB", "larger than 64 MiB"}},
+		"a bomb that refuses": {bomb(401), []string{"401 Unauthorized", "401 Unauthorized"}},
+		"no end":              {endless(200), []string{"larger than 64 MiB", "larger than 64 MiB"}},
+		"no end of a refusal": {endless(400), []string{"400 Bad Request", "401 Unauthorized"}},
+		"2 MiB of headers":    {wordy, []string{"headers exceeded 1048576 bytes", "headers exceeded 1048576 bytes"}},
+	} {
+		// One after another, because a success holds 64 MiB.
+		credential, _ := consumer(t, tt.answer)
+		for i, c := range []*rest.Client{
+			newClient(t, serve(t, tt.answer).URL, rest.Options{}),
+			newClient(t, serve(t, fine).URL, rest.Options{Credential: credential}),
+		} {
+			if _, err := c.Send(t.Context(), get("x")); err == nil || !strings.Contains(err.Error(), tt.want[i]) {
+				t.Errorf("%s: error %d is %v", name, i, err)
+			}
 		}
 	}
 }
