@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -176,26 +178,28 @@ func TestARefusedTokenIsAskedForAgainByTheNextRequest(t *testing.T) {
 
 func TestTheSecretStaysAtTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
-	other := serve(t, token("T1", 7200))
-	for _, status := range redirects {
-		t.Run(strconv.Itoa(status), func(t *testing.T) {
+	other := untouched(t)
+	forms := maps.Clone(elsewhere)
+	forms["another path"] = "/token" // where nobody has said that tokens are
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			credential, tokens := consumer(t, say(status, "", "Location", other.URL+"/token"))
-			s := serve(t, fine)
-			_, err := newClient(t, s.URL, rest.Options{Credential: credential}).Send(t.Context(), get("user"))
-			if got := refusal(t, err); got.Status != status || got.Location != other.URL+"/token" {
-				t.Errorf("error is %v with Location %q", got, got.Location)
-			}
-			if len(tokens.requests()) != 1 || len(s.requests()) != 0 {
-				t.Errorf("%d tokens, %d requests; want 1 and none", len(tokens.requests()), len(s.requests()))
+			for _, status := range redirects {
+				var to string
+				credential, tokens := consumer(t, func(w http.ResponseWriter, r *http.Request) { say(status, "", "Location", to)(w, r) })
+				to = leading(form, tokens, other)
+				s := serve(t, fine)
+				_, err := newClient(t, s.URL, rest.Options{Credential: credential}).Send(t.Context(), get("user"))
+				var refused *rest.Error
+				if err == nil || errors.As(err, &refused) && (refused.Status != status || refused.Location == "") {
+					t.Errorf("%d: error is %v", status, err)
+				}
+				if uris := tokens.uris(); slices.ContainsFunc(uris, func(uri string) bool { return uri != "/site/oauth2/access_token" }) || len(s.requests()) != 0 {
+					t.Errorf("%d: tokens %q, %d requests; want none", status, uris, len(s.requests()))
+				}
 			}
 		})
 	}
-	t.Cleanup(func() {
-		for _, r := range other.requests() {
-			t.Errorf("the other origin was asked with Authorization %q", r.Header.Get("Authorization"))
-		}
-	})
 }
 
 func TestACancelledRequestDoesNotWaitForItsToken(t *testing.T) {

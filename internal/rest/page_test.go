@@ -1,8 +1,8 @@
 package rest_test
 
 import (
+	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -87,29 +87,14 @@ func TestAListIsReadPageByPage(t *testing.T) {
 
 func TestANextPageOnAnotherOriginIsRefusedUnsent(t *testing.T) {
 	t.Parallel()
-	other := serve(t, say(http.StatusOK, page("")))
-	secure := httptest.NewTLSServer(other)
-	t.Cleanup(secure.Close)
-	for name, next := range map[string]string{
-		"another port":                  other.URL + "/list?page=2",
-		"another host":                  strings.Replace(other.URL, "127.0.0.1", "localhost", 1) + "/list",
-		"another scheme":                secure.URL + "/list",
-		"the same port, another scheme": "https://SELFHOST/list",
-		"the same port, another host":   "http://localhost:SELFPORT/list",
-		"the origin as a user":          "http://SELFHOST@" + other.Listener.Addr().String() + "/list",
-		"no origin":                     "/list?page=2",
-		"no scheme":                     "//" + other.Listener.Addr().String() + "/list",
-		"a file":                        "file:///etc/passwd",
-		"no URL":                        "http://[::1",
-	} {
+	other := untouched(t)
+	forms := maps.Clone(elsewhere)
+	forms["no origin"] = "/list?page=2"
+	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var s *server
-			s = serve(t, func(w http.ResponseWriter, r *http.Request) {
-				host := s.Listener.Addr().String()
-				_, port, _ := strings.Cut(host, ":")
-				say(200, page(strings.NewReplacer("SELFHOST", host, "SELFPORT", port).Replace(next), "a"))(w, r)
-			})
+			s = serve(t, func(w http.ResponseWriter, r *http.Request) { say(200, page(leading(form, s, other), "a"))(w, r) })
 			got, err := collect(t, s, get("list"))
 			if err == nil || !strings.Contains(err.Error(), "list /list") || !strings.Contains(err.Error(), "next page") {
 				t.Errorf("error is %v", err)
@@ -122,11 +107,32 @@ func TestANextPageOnAnotherOriginIsRefusedUnsent(t *testing.T) {
 			}
 		})
 	}
-	t.Cleanup(func() {
-		if asked := other.uris(); len(asked) > 0 {
-			t.Errorf("the other origin was asked for %q", asked)
-		}
-	})
+}
+
+func TestANextPageIsAskedForWithTheCredentialWhateverItsAddressSays(t *testing.T) {
+	t.Parallel()
+	for name, form := range map[string]string{
+		"a user":               "http://eve:password@SELFHOST/2",
+		"a scheme in capitals": "HTTP://SELFHOST/2",
+		"a fragment":           "http://SELFHOST/2#http://eve.example",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var s *server
+			s = serve(t, func(w http.ResponseWriter, r *http.Request) { say(200, page(leading(form, s, s), "a"))(w, r) }, say(200, page("", "b")))
+			if _, err := collect(t, s, get("list")); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range s.requests() {
+				if r.Header.Get("Authorization") != "Bearer t" {
+					t.Errorf("%s has Authorization %q", r.URI, r.Header.Get("Authorization"))
+				}
+			}
+			if diff := cmp.Diff([]string{"/list", "/2"}, s.uris()); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 func TestANextPageThatWasReadBeforeIsRefused(t *testing.T) {

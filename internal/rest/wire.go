@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -31,13 +30,6 @@ func network() *http.Transport {
 	t.MaxIdleConnsPerHost = 64
 	t.MaxResponseHeaderBytes = maxHeader
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-	t.Proxy = func(req *http.Request) (*url.URL, error) {
-		proxy, err := http.ProxyFromEnvironment(req)
-		if err != nil { // its text repeats the address, which may hold a password
-			return nil, errors.New("the address of the proxy in HTTPS_PROXY or HTTP_PROXY is not a URL")
-		}
-		return proxy, nil
-	}
 	return t
 }
 
