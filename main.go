@@ -29,6 +29,7 @@ func main() {
 		return
 	}
 	quietSDK()
+	keepProtocolData()
 	relaxCollector()
 	var options []tf6server.ServeOpt
 	if *attach {
@@ -46,6 +47,9 @@ func relaxCollector() {
 		debug.SetGCPercent(400)
 	}
 }
+
+// keepProtocolData keeps the SDK from writing what it is asked into files: the configuration of the provider is in it, with its secrets.
+func keepProtocolData() { _ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR") }
 
 // quietSDK switches the SDK's own trace logging off unless somebody asks for a log: the SDK formats every line for Terraform to
 // drop, which is a third of the CPU time of a large plan (terraform-plugin-framework#1269).

@@ -43,3 +43,11 @@ func TestTheCollectorIsRelaxedUnlessSomebodyHasSetIt(t *testing.T) { //nolint:pa
 		}
 	}
 }
+
+func TestProtocolDataIsNotWritten(t *testing.T) {
+	t.Setenv("TF_LOG_SDK_PROTO_DATA_DIR", t.TempDir())
+	keepProtocolData()
+	if folder, set := os.LookupEnv("TF_LOG_SDK_PROTO_DATA_DIR"); set {
+		t.Errorf("it would be written to %q", folder)
+	}
+}

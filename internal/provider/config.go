@@ -2,6 +2,7 @@ package provider
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -51,12 +52,18 @@ type providerModel struct {
 	Organization      types.Object `tfsdk:"organization"`
 }
 
+// Format keeps the secrets of the configuration out of whatever prints it.
+func (providerModel) Format(s fmt.State, verb rune) { rest.Hidden{}.Format(s, verb) }
+
 // organizationModel is the organization block.
 type organizationModel struct {
 	ID          types.String `tfsdk:"id"`
 	APIKey      types.String `tfsdk:"api_key"`
 	DirectoryID types.String `tfsdk:"directory_id"`
 }
+
+// Format keeps the key out of whatever prints the block.
+func (organizationModel) Format(s fmt.State, verb rune) { rest.Hidden{}.Format(s, verb) }
 
 // setting is one text of the configuration and the environment variables that stand in for it, the first that is set.
 type setting struct {
