@@ -168,7 +168,7 @@ func TestConfiguration_refused(t *testing.T) {
 		{"one and a half", map[string]any{"access_token": "ATATT3xSecret", "oauth_client_id": "key"}, nil, "", []string{
 			"More than one credential", "access_token, oauth_client_id",
 		}},
-		{"both names of the token", more(token, map[string]any{"password": "ATATT3xSecret"}), nil, "api_token", []string{
+		{"both names of the token", more(token, map[string]any{"password": "ATATT3xSecret"}), nil, "", []string{
 			"Invalid Attribute Combination", "password", "api_token",
 		}},
 		{"two credentials in the environment", nil, more(tokenIn, map[string]string{"BITBUCKET_ACCESS_TOKEN": "ATCTT3xSecret"}), "", []string{

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -123,6 +124,21 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			},
 		},
 	}
+}
+
+// secretAt returns the name of the secret attribute that is at a path of the configuration, "" when none is.
+func (p *bitbucketProvider) secretAt(ctx context.Context, at *tftypes.AttributePath) string {
+	if at == nil || len(at.Steps()) == 0 {
+		return ""
+	}
+	var described provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &described)
+	attribute, err := described.Schema.AttributeAtTerraformPath(ctx, at)
+	name, named := at.LastStep().(tftypes.AttributeName)
+	if err != nil || !named || !attribute.IsSensitive() {
+		return ""
+	}
+	return string(name)
 }
 
 // ValidateConfig reports what is wrong with the configuration by itself, without the environment.

@@ -20,7 +20,7 @@ const noticeable = 30 * time.Second
 func Server(version string, o Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version, o)
-		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), delays: p.delays, clock: o.Clock, next: noticeable}
+		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), provider: p, delays: p.delays, clock: o.Clock, next: noticeable}
 		if s.clock == nil {
 			s.clock = rest.MachineClock{}
 		}
@@ -39,8 +39,9 @@ type protocol interface {
 // once for each resource.
 type server struct {
 	protocol
-	delays *rest.Delays
-	clock  rest.Clock
+	provider *bitbucketProvider
+	delays   *rest.Delays
+	clock    rest.Clock
 
 	mu   sync.Mutex
 	next time.Duration // the delay at which the next warning is due
@@ -70,6 +71,23 @@ func (s *server) late() []*tfprotov6.Diagnostic {
 		Summary:  fmt.Sprintf("Requests were held back for %s so far", whole.Round(time.Second)),
 		Detail:   bullets(reasons) + "\n\n" + advice,
 	}}
+}
+
+// ValidateProviderConfig validates the configuration of the provider. What is said of a secret names its attribute and points at no line,
+// which Terraform would print.
+func (s *server) ValidateProviderConfig(
+	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
+) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.protocol.ValidateProviderConfig(ctx, req)
+	if err != nil {
+		return resp, err
+	}
+	for _, d := range resp.Diagnostics {
+		if name := s.provider.secretAt(ctx, d.Attribute); name != "" {
+			d.Attribute, d.Detail = nil, name+": "+d.Detail
+		}
+	}
+	return resp, nil
 }
 
 // ConfigureProvider begins a run: where a debugger is attached, one process serves several.
