@@ -64,7 +64,9 @@ func TestAServerThatCannotBeTrustedIsNotAsked(t *testing.T) {
 			"certificate has expired or is not yet valid", true,
 		},
 		"one that is not valid yet": {
-			&tls.Config{Certificates: []tls.Certificate{certificate(t, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(time.Minute) })}},
+			&tls.Config{Certificates: []tls.Certificate{certificate(t, func(c *x509.Certificate) {
+				c.NotBefore, c.NotAfter = time.Now().Add(24*time.Hour), time.Now().Add(48*time.Hour)
+			})}},
 			"certificate has expired or is not yet valid", true,
 		},
 		"one of another host": {

@@ -188,6 +188,14 @@ func everythingSeen(ctx context.Context, t *testing.T, c *rest.Client, log *logb
 	return seen.String() + log.String()
 }
 
+// told are the secrets that a server repeats in a disguise: all of them as they are, and one in each disguise.
+func told(as string, secrets []string) []string {
+	if as == "plain" {
+		return secrets
+	}
+	return secrets[:1]
+}
+
 func TestASecretThatTheServerRepeatsIsNotShown(t *testing.T) {
 	t.Parallel()
 	for who, h := range holders {
@@ -196,7 +204,7 @@ func TestASecretThatTheServerRepeatsIsNotShown(t *testing.T) {
 				t.Parallel()
 				credential := h.credential(t)
 				for as, disguise := range disguises {
-					for _, secret := range h.secrets {
+					for _, secret := range told(as, h.secrets) {
 						ctx, log := listen(t)
 						s := serve(t, answer(disguise(secret)))
 						c := newClient(t, s.URL, rest.Options{Credential: credential, MaxRateLimitWait: time.Minute})

@@ -35,7 +35,7 @@ func TestASecretThatTheTokenEndpointRepeatsIsNotShown(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			for as, disguise := range disguises {
-				for _, secret := range ofConsumer[1:] {
+				for _, secret := range told(as, ofConsumer[1:]) {
 					ctx, log := listen(t)
 					seen := everythingSeen(ctx, t, clientAt(t, serve(t, answer(disguise(secret))), serve(t, fine)), log)
 					if shown := shows(seen, ofConsumer); shown != "" {
