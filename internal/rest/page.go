@@ -6,6 +6,17 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// MaxPages ends a list whose server makes up another next page each time. It is a million rows of 100 a page, more than a workspace has of
+	// anything, and ten hours of the requests that Bitbucket allows.
+	MaxPages = 10_000
+	// maxNextPath is how long the path of a next page may be in bytes. Paths of lists are below 300.
+	maxNextPath = 2_000
 )
 
 // page is one page of a list. Bitbucket guarantees values and next only; next is absent on the last page.
@@ -15,7 +26,7 @@ type page struct {
 }
 
 // Pages yields the items of a paged list, asking for each page when it is needed. It ends with the first error. An address of a
-// next page on another origin, or one that was read before, is an error.
+// next page on another origin, or one that was read before, is an error, and so is a list of more than MaxPages.
 func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -26,7 +37,11 @@ func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error]
 		}
 		for seen := map[string]bool{}; target != nil; {
 			if seen[target.String()] {
-				yield(none, fmt.Errorf("list %s: the next page is one that was read before", target.Path))
+				yield(none, fmt.Errorf("list %s: %w: the next page is one that was read before", target.Path, ErrBadAnswer))
+				return
+			}
+			if len(seen) == MaxPages {
+				yield(none, fmt.Errorf("list %s: %w: it does not end after %d pages", target.Path, ErrBadAnswer, MaxPages))
 				return
 			}
 			seen[target.String()] = true
@@ -74,13 +89,25 @@ func (c *Client) next(current *url.URL, text string) (*url.URL, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: the address of the next page is not a URL", current.Path)
+		return nil, fmt.Errorf("list %s: %w: the address of the next page is not a URL", current.Path, ErrBadAnswer)
 	}
 	if !sameOrigin(u, c.base) {
-		return nil, fmt.Errorf("list %s: the next page is at %s://%s, not at %s://%s, and the credential must not go there",
-			current.Path, u.Scheme, u.Host, c.base.Scheme, c.base.Host)
+		return nil, fmt.Errorf("list %s: %w: the next page is at %q, not at %s://%s, and the credential must not go there",
+			current.Path, ErrBadAnswer, clip(u.Scheme+"://"+u.Host), c.base.Scheme, c.base.Host)
 	}
+	if u.User != nil { // it would be sent where there is no credential
+		return nil, fmt.Errorf("list %s: %w: the address of the next page holds a credential", current.Path, ErrBadAnswer)
+	}
+	if !showable(u.Path) {
+		return nil, fmt.Errorf("list %s: %w: the address of the next page has a path that is none of a list", current.Path, ErrBadAnswer)
+	}
+	u.Fragment, u.RawFragment = "", "" // not sent, so it would only make one page look like another
 	return u, nil
+}
+
+// showable tells whether errors may repeat a path that came from outside: in one line, in which everything can be seen.
+func showable(path string) bool {
+	return len(path) <= maxNextPath && utf8.ValidString(path) && !strings.ContainsFunc(path, func(r rune) bool { return !strconv.IsPrint(r) })
 }
 
 // DecodeItem decodes one item of a list. Bitbucket has put an error text among the values of a list before (snippets on a Free plan), so
@@ -88,10 +115,11 @@ func (c *Client) next(current *url.URL, text string) (*url.URL, error) {
 func DecodeItem[T any](raw json.RawMessage) (T, error) {
 	var item T
 	if len(raw) == 0 || raw[0] != '{' {
-		return item, fmt.Errorf("%w: expected an object, got %s", ErrBadAnswer, clip(string(raw)))
+		return item, fmt.Errorf("%w: expected an object, got %q", ErrBadAnswer, clip(string(raw)))
 	}
 	if err := json.Unmarshal(raw, &item); err != nil {
-		return item, fmt.Errorf("%w: %w", ErrBadAnswer, err)
+		var none T
+		return none, fmt.Errorf("%w: %s", ErrBadAnswer, clip(err.Error())) // it repeats numbers, however long
 	}
 	return item, nil
 }
