@@ -40,7 +40,7 @@ func page[T any](x *exchange, l listing[T]) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	from := min((number-1)*pagelen, len(rows))
+	from := min(min(number-1, len(rows))*pagelen, len(rows)) // a number beyond the end may be one that cannot be multiplied
 	to := min(from+pagelen, len(rows))
 	values := make([]any, 0, to-from)
 	for _, row := range rows[from:to] {
