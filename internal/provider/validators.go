@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -38,8 +40,13 @@ func (r textRule) ValidateString(_ context.Context, req validator.StringRequest,
 var (
 	slugPattern       = regexp.MustCompile(`^[a-z0-9_.-]*[a-z0-9_-][a-z0-9_.-]*$`)
 	projectKeyPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-	emailPattern      = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+	// emailPattern leaves out the signs that only quoted addresses hold, which nobody has and which would stand for something else in an
+	// import id with colons and in a query.
+	emailPattern = regexp.MustCompile(`^[^@\s"(),:;<>\[\\\]]+@[^@\s"(),:;<>\[\\\]]+$`)
 )
+
+// maxEmail is how many bytes an e-mail address may have (RFC 5321 4.5.3.1: the longest path, without its brackets).
+const maxEmail = 254
 
 // The rules of the texts that name things in Bitbucket.
 var (
@@ -60,8 +67,11 @@ var (
 			"one, has the slug code-owners")
 	}}
 	groupName = textRule{"a name without blanks around it", func(text string) error {
-		if text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		switch {
+		case text != strings.TrimSpace(text), strings.ContainsFunc(text, misleading):
 			return fmt.Errorf("%q has blanks around it or control characters in it, which Bitbucket would not keep", text)
+		case !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }):
+			return fmt.Errorf("%q has no letter and no digit, of which the slug is made", text)
 		}
 		return nil
 	}}
@@ -70,6 +80,9 @@ var (
 		return err
 	}}
 	emailAddress = textRule{"an e-mail address", func(text string) error {
+		if len(text) > maxEmail || strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
+			return fmt.Errorf("%q is longer than an e-mail address can be, or holds what cannot be seen", text)
+		}
 		return match(emailPattern, text, "an e-mail address")
 	}}
 	notEmpty = textRule{"a text that is not empty", func(text string) error {
@@ -100,6 +113,12 @@ var (
 		return nil
 	}}
 )
+
+// misleading tells whether a character makes what is shown something else than what is there. Others that cannot be seen, such as what joins
+// emoji, are harmless in names.
+func misleading(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+}
 
 func match(pattern *regexp.Regexp, text, what string) error {
 	if !pattern.MatchString(text) {
