@@ -103,6 +103,7 @@ func allUses(methods map[string]does) []use {
 func TestManyReadersOfEverythingAskForNothingTwice(t *testing.T) {
 	t.Parallel()
 	eachCrowd(t, func(t *testing.T, w *crowdWorld) {
+		t.Helper()
 		shared := maps.Clone(reading)
 		delete(shared, "PeopleByEmail") // asks each time, as it says
 		delete(shared, "EntriesNow")    // reads what may have changed
@@ -128,6 +129,7 @@ func TestManyReadersOfEverythingAskForNothingTwice(t *testing.T) {
 func TestManyAtWorkKnowTheTruthAfterwards(t *testing.T) {
 	t.Parallel()
 	eachCrowd(t, func(t *testing.T, w *crowdWorld) {
+		t.Helper()
 		everything := maps.Clone(reading)
 		maps.Copy(everything, writing)
 		all := allUses(everything)
