@@ -198,6 +198,6 @@ var writing = map[string]does{
 		if c.managed {
 			return nil // who is invited there stays in the organization, which Withdraw says by an error
 		}
-		return c.d.Withdraw(ctx, c.workspace, c.withdrawn(i))
+		return ignore(c.d.Withdraw(ctx, c.workspace, c.withdrawn(i)))
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -112,13 +113,22 @@ func (g Grant) Holder() Principal {
 	return Principal{g.Principal.Kind, cmp.Or(g.Principal.ID, g.AccountID)}
 }
 
+// Shown is a name that somebody has chosen, as texts for people repeat it: in one line, in which everything can be seen. A name with line ends
+// or invisible characters, which could look like lines of Terraform, is quoted.
+func Shown(name string) string {
+	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 {
+		return quoted
+	}
+	return name
+}
+
 // Who names the holder of a grant as a person would.
 func (g Grant) Who() string {
 	id := g.Holder()
 	if g.Name == "" || g.Name == id.ID {
 		return id.String()
 	}
-	return string(id.Kind) + " " + g.Name + " (" + id.ID + ")"
+	return string(id.Kind) + " " + Shown(g.Name) + " (" + id.ID + ")"
 }
 
 // Keep notes that this run keeps the entries of a scope: DeleteGrant and RemoveMember leave them alone from now on. What Terraform removes

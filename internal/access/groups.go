@@ -101,6 +101,17 @@ func (d *Directory) CheckName(ctx context.Context, workspace, groupSlug, name st
 	return groups[i], fmt.Errorf("group %q of workspace %s %w with slug %s", name, workspace, ErrExists, groups[i].Slug)
 }
 
+// Namesake returns the group of a workspace that has a name, in any case, as far as Bitbucket shows it. It asks for nothing that a plan of
+// groups does not ask for anyway.
+func (d *Directory) Namesake(ctx context.Context, workspace, name string) (Group, bool) {
+	ws, err := d.Slug(ctx, workspace)
+	if err != nil {
+		return Group{}, false
+	}
+	g, ok, err := d.groups.first(ctx, ws, func(g Group) bool { return strings.EqualFold(g.Name, name) })
+	return g, ok && err == nil
+}
+
 // CreateGroup creates a group. Its error wraps ErrExists, and the group that is there is returned, when the workspace has a group of
 // that name. When the group is there and only what comes after fails, it is returned together with the error.
 func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {

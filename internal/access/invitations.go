@@ -56,7 +56,8 @@ func noRepositoryInvitation(workspace string) error {
 }
 
 // Invite invites somebody and returns the invitation as it stands: accepted, and nothing was sent, for somebody who is in the
-// workspace already. When it fails in between, the invitation as far as it was sent is returned together with the error.
+// workspace already. When it fails in between, the invitation as far as it was sent is returned together with the error. Its error is
+// ErrInvited, and nothing was sent, when an invitation to the repository is pending, whose permission Bitbucket does not tell.
 func (d *Directory) Invite(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
 	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
 		in, err := d.isMember(ctx, ws, i.Email)
@@ -87,7 +88,7 @@ func (d *Directory) inviteToRepository(ctx context.Context, workspace string, i 
 			return nil
 		}
 	}
-	if rest.Is(err, http.StatusConflict) {
+	if rest.Is(err, http.StatusConflict) { // a member was ruled out before
 		err = marked{err, ErrInvited}
 	}
 	return failed(err, "invite %s to repository %s/%s", i.Email, workspace, i.RepoSlug)

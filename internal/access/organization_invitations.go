@@ -66,7 +66,8 @@ func (o *organizationGroups) groupsWith(ctx context.Context, workspace, account 
 // invite invites into all groups with one request, and waits until the organization shows it. What was done without an answer is
 // told by the groups that the person is in after a while and was not in before.
 func (o *organizationGroups) invite(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
-	ids, err := o.idsOf(ctx, workspace, i.GroupSlugs)
+	wanted := i.GroupSlugs
+	ids, err := o.idsOf(ctx, workspace, wanted)
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -84,6 +85,11 @@ func (o *organizationGroups) invite(ctx context.Context, workspace string, i Inv
 			return Invitation{}, o.failed(err, "%s", action)
 		}
 	}
+	defer func() { // it puts the person into the groups at once
+		for _, groupSlug := range wanted {
+			o.joined.reload(membersOf{workspace, groupSlug})
+		}
+	}()
 	answer, err := o.client.Invite(ctx, i.Email, ids, "You are invited to the Bitbucket workspace "+workspace+".")
 	if unanswered(err) {
 		return o.foundInvited(ctx, workspace, i, before, o.failed(err, "%s", action))
@@ -95,7 +101,6 @@ func (o *organizationGroups) invite(ctx context.Context, workspace string, i Inv
 		return Invitation{}, o.failed(err, "%s", action)
 	}
 	i.AccountID = answer.AccountID
-	wanted := i.GroupSlugs
 	i.GroupSlugs = nil
 	for n, groupSlug := range wanted {
 		if slices.Contains(answer.GroupIDs, ids[n]) {

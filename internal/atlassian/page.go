@@ -3,7 +3,6 @@ package atlassian
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -66,8 +65,12 @@ func list[T any](ctx context.Context, c *Client, request func(cursor string) res
 			if err == nil && cursor == "" {
 				return
 			}
-			if err == nil && seen[cursor] {
-				err = errors.New("the next page is one that was read before")
+			switch {
+			case err != nil:
+			case seen[cursor]:
+				err = fmt.Errorf("%w: the next page is one that was read before", rest.ErrBadAnswer)
+			case len(seen) >= rest.MaxPages:
+				err = fmt.Errorf("%w: the list does not end after %d pages", rest.ErrBadAnswer, rest.MaxPages)
 			}
 			if err != nil {
 				yield(none, fmt.Errorf("%s: %w", c.rest.Describe(r), err))

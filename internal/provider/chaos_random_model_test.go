@@ -25,9 +25,9 @@ var (
 	// Somebody who may be given access, and groups that may be.
 	someone  = []string{"Grace", "Linus", "Barbara"}
 	someTeam = []string{"Developers", "Auditors", "Ops"}
-	// newGroups are groups that the configuration makes, and newPeople whom it invites.
-	newGroups = []string{"Testers", "Writers"}
-	newPeople = []string{"joan@acme.example", "ken@acme.example"}
+	// madeGroups are groups that the configuration makes, and invitedPeople whom it invites.
+	madeGroups    = []string{"Testers", "Writers"}
+	invitedPeople = []string{"joan@acme.example", "ken@acme.example"}
 )
 
 // randomAccess is a configuration that changes at random, in a world that does.
@@ -93,7 +93,7 @@ func (a *randomAccess) reconfigure() {
 		settings[o.attribute] = str(a.object(o))
 		a.list(o, settings)
 	case kind == 8:
-		address, resource = one(a.Rand, newGroups), listedGroups
+		address, resource = one(a.Rand, madeGroups), listedGroups
 		settings["name"] = str(address)
 		if a.Organization == "" && a.IntN(2) == 0 {
 			settings["permission"] = str(one(a.Rand, []string{simulator.Read, simulator.Write}))
@@ -102,7 +102,7 @@ func (a *randomAccess) reconfigure() {
 		if a.Organization != "" {
 			return
 		}
-		address, resource = one(a.Rand, newPeople), "bitbucket_workspace_invitation"
+		address, resource = one(a.Rand, invitedPeople), "bitbucket_workspace_invitation"
 		settings["email"] = str(address)
 		settings["group_slugs"] = tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{str(a.ids["Ops"])})
 	}
@@ -162,11 +162,11 @@ func (a *randomAccess) meddle() {
 		a.away = append(a.away, name)
 		a.RemoveMember("acme", a.ids[name])
 	case kind == 1:
-		if g, there := groupNamed(a.World, one(a.Rand, newGroups)); there {
+		if g, there := groupNamed(a.World, one(a.Rand, madeGroups)); there {
 			a.RemoveGroup("acme", g.Slug)
 		}
 	case kind == 2:
-		if email := one(a.Rand, newPeople); live["invitation "+email] != "" {
+		if email := one(a.Rand, invitedPeople); live["invitation "+email] != "" {
 			a.CancelInvitation("acme", email)
 		}
 	default:
@@ -247,7 +247,7 @@ func (a *randomAccess) facts() facts {
 	if a.Organization != "" { // whoever joins a group joins the workspace
 		maps.DeleteFunc(live, func(line, _ string) bool { return strings.HasPrefix(line, "workspace acme: ") })
 	}
-	for _, name := range newGroups {
+	for _, name := range madeGroups {
 		if g, there := groupNamed(a.World, name); there {
 			live["group named "+name] = live["group "+g.Slug]
 			maps.DeleteFunc(live, func(line, _ string) bool { return strings.HasPrefix(line, "group "+g.Slug) })

@@ -120,10 +120,6 @@ func (r chaosRow) again(t *testing.T, w *acctest.World, resource *managedResourc
 		err = resource.takeOver(t.Context(), chaosProcess(t, w))
 	default:
 		changed, err = resource.settle(t, w)
-		if err != nil && failure != nil && strings.Contains(err.Error(), "Withdraw it in the repository's settings") {
-			w.CancelInvitation("acme", "new@acme.example")
-			_, err = resource.settle(t, w)
-		}
 		if err != nil && failure != nil && strings.Contains(err.Error(), "exists already") {
 			_, resource.id, _ = strings.Cut(err.Error(), "import it with the id ")
 			resource.id, _, _ = strings.Cut(resource.id, ". ")

@@ -77,9 +77,12 @@ func (m providerModel) organization(ctx context.Context, getenv func(string) str
 		diags.Append(invalid(address, err)...)
 		return diags
 	}
-	to.Organization, to.OrganizationDirectory = atlassian.New(client, strings.Trim(strings.ToLower(texts[0]), "{}")), block.DirectoryID.ValueString()
+	to.Organization, to.OrganizationDirectory = atlassian.New(client, bare(texts[0])), bare(block.DirectoryID.ValueString())
 	return diags
 }
+
+// bare is a UUID as the administration's paths take it.
+func bare(uuid string) string { return strings.Trim(strings.ToLower(uuid), "{}") }
 
 // filter returns the workspaces that may be named; nil when there is no filter.
 func (m providerModel) filter(ctx context.Context, getenv func(string) string) ([]string, diag.Diagnostics) {

@@ -107,6 +107,32 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		change.Settings = new(plan.settings())
 	}
 	r.mayChangeGroup(ctx, req, resp, "slug", change)
+	if req.State.Raw.IsNull() && !change.Deletes {
+		r.warnOfNamesake(ctx, resp)
+	}
+}
+
+// warnOfNamesake tells that a new group will be refused, unless the one that has its name goes before.
+func (r *groupResource) warnOfNamesake(ctx context.Context, resp *resource.ModifyPlanResponse) {
+	var plan groupModel
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	if r.directory == nil || resp.Diagnostics.HasError() || plan.Workspace.IsUnknown() {
+		return
+	}
+	if group, there := r.directory.Namesake(ctx, plan.Workspace.ValueString(), plan.Name.ValueString()); there {
+		resp.Diagnostics.AddAttributeWarning(path.Root("name"), "A group has this name already", toImport(plan, group)+" Without that, applying this plan is refused, unless it "+
+			"deletes or renames that group before.")
+	}
+}
+
+// toImport says how to manage a group that has the name of a new one, and how many are in it where Bitbucket tells.
+func toImport(plan groupModel, group access.Group) string {
+	members := ""
+	if n := len(group.Members); n > 0 {
+		members = fmt.Sprintf(" It has %d members.", n)
+	}
+	workspace := plan.Workspace.ValueString()
+	return fmt.Sprintf("Group %q of workspace %s has the slug %s.%s To manage it here, import it with the id %s/%s.", group.Name, workspace, group.Slug, members, workspace, group.Slug)
 }
 
 // keepSlug plans the slug of the state while the name stays, and refuses a name that another group has. A replacement is planned
@@ -140,9 +166,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	group, err := r.directory.CreateGroup(ctx, plan.Workspace.ValueString(), plan.settings())
 	switch {
 	case errors.Is(err, access.ErrExists):
-		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", fmt.Sprintf("%s\n\nTo manage it here, import it with the id %s/%s. If this "+
-			"is the replacement of that very group, \"terraform untaint\" it, or take create_before_destroy from what depends on it.",
-			sentence(err.Error()), plan.Workspace.ValueString(), group.Slug))
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", sentence(err.Error())+"\n\n"+toImport(plan, group)+" If this is the replacement of that very group, "+
+			"\"terraform untaint\" it, or take create_before_destroy from what depends on it.")
 		return
 	case err != nil && group.Slug == "":
 		resp.Diagnostics.Append(unable("create group", r.directory, err))

@@ -106,6 +106,10 @@ func TestAQueryDoesNotTakeTheProjectBack(t *testing.T) {
 	p := inRun(t, w, nil)
 	schema := p.schemas.DataSourceSchemas["bitbucket_repositories"]
 	config := configOf(t, schema, map[string]tftypes.Value{"workspace": str("acme"), "project_key": str("PLAT"), "query": str(`name = "") OR (name != ""`)})
+	valid, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: "bitbucket_repositories", Config: config})
+	if refusal(err, valid.Diagnostics) != nil {
+		return
+	}
 	answer, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "bitbucket_repositories", Config: config})
 	if err != nil {
 		t.Fatal(err)

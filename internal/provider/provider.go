@@ -118,7 +118,7 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 					"directory_id": schema.StringAttribute{
 						MarkdownDescription: "The id of the directory that new groups are made in. Needed only where the groups of a workspace are in several.",
 						Optional:            true,
-						Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+						Validators:          []validator.String{directoryID},
 					},
 				},
 			},

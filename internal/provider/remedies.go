@@ -35,8 +35,6 @@ var remedies = []struct {
 		"give it access to the workspace there, under Products, and import it."},
 	{access.ErrNoSetting, "Make the change by hand, and then write it into the configuration: a group is renamed at admin.atlassian.com, and what it gets on new " +
 		"repositories is set in Bitbucket's workspace settings. Leave permission, auto_add and email_forwarding_disabled out for what they are by default."},
-	{access.ErrInvited, "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way. Bitbucket's API can neither list nor withdraw it. " +
-		"Withdraw it in the repository's settings, under Repository permissions, and apply again; or, if it is what is meant, leave the resource out."},
 	{access.ErrNoSeat, "The group gives access to an app whose plan has no seat left. Have an administrator add seats or take access from somebody, and apply again."},
 	{access.ErrSuspended, "Restore the person at admin.atlassian.com instead; the groups are kept."},
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},

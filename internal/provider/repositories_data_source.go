@@ -28,7 +28,7 @@ func newRepositoriesDataSource() datasource.DataSource {
 			"workspace":   argument(aboutWorkspace, workspaceRef),
 			"project_key": optional("Only the repositories of this project.", projectKey),
 			"query": optional("Only the repositories that match this filter in [Bitbucket's query language]"+
-				"(https://developer.atlassian.com/cloud/bitbucket/rest/intro/#filtering), such as `name ~ \"api\"`.", notEmpty),
+				"(https://developer.atlassian.com/cloud/bitbucket/rest/intro/#filtering), such as `name ~ \"api\"`.", filterQuery),
 			"repositories": rows("The repositories, in Bitbucket's order.", repositoryAttributes()),
 		},
 		read: func(ctx context.Context, d *access.Directory, m *repositoriesModel) error {

@@ -118,7 +118,9 @@ func findNickname(ctx context.Context, d *access.Directory, workspace, nickname 
 	case 1:
 		return candidates[0], nil
 	}
-	names := each(candidates, func(p access.Person) string { return fmt.Sprintf("%s (user_id %s)", p.DisplayName, p.UUID) })
+	names := each(candidates, func(p access.Person) string {
+		return fmt.Sprintf("%s (user_id %s)", access.Shown(p.DisplayName), p.UUID)
+	})
 	return access.Person{}, fmt.Errorf("%d members of workspace %s have the nickname %q, use user_id for one of them: %s", len(candidates), workspace,
 		nickname, strings.Join(names, ", "))
 }

@@ -85,6 +85,12 @@ var (
 		}
 		return match(emailPattern, text, "an e-mail address")
 	}}
+	filterQuery = textRule{"a filter in Bitbucket's query language", func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return errors.New("the text is empty; leave the attribute out, or set it to null, for no filter")
+		}
+		return balanced(text)
+	}}
 	notEmpty = textRule{"a text that is not empty", func(text string) error {
 		if text == "" {
 			return errors.New("the text is empty; leave the attribute out, or set it to null, for no value")
@@ -98,6 +104,12 @@ var (
 	organizationID = textRule{"the id of an organization, a UUID", func(text string) error {
 		if _, ok := access.ParseUUID(text); !ok { // the text is not repeated: it may be the key in the wrong place
 			return errors.New("it is not the id of an organization, which is a UUID such as 6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10")
+		}
+		return nil
+	}}
+	directoryID = textRule{"the id of a directory, a UUID", func(text string) error {
+		if _, ok := access.ParseUUID(text); !ok {
+			return fmt.Errorf("%q is not the id of a directory, which is a UUID such as 6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10", text)
 		}
 		return nil
 	}}
@@ -118,6 +130,36 @@ var (
 // emoji, are harmless in names.
 func misleading(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+}
+
+// balanced says what is wrong with the parentheses and quotes of a filter. One that is joined with others must not end before they do.
+func balanced(filter string) error {
+	depth, quoted, escaped := 0, false, false
+	for _, r := range filter {
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && r == '\\':
+			escaped = true
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		}
+		if depth < 0 {
+			return fmt.Errorf("%q has a closing parenthesis without an opening one", filter)
+		}
+	}
+	switch {
+	case quoted:
+		return fmt.Errorf("%q has a text that does not end: quotes are missing", filter)
+	case depth > 0:
+		return fmt.Errorf("%q has an opening parenthesis without a closing one", filter)
+	}
+	return nil
 }
 
 func match(pattern *regexp.Regexp, text, what string) error {

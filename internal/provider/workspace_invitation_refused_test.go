@@ -151,15 +151,6 @@ func TestInvitationsThatAreRefusedLeaveNothingInTheState(t *testing.T) {
 			},
 			[]string{"Could not invite " + newcomer + " to repository acme/nothing", "404"},
 		},
-		"somebody who is invited to the repository": {
-			func(t *testing.T) (*acctest.World, string) {
-				t.Helper()
-				w := acctest.New(t, simulator.Options{})
-				w.Command(t, invitationBlock(newcomer, toRepository)).Run(t, 0, "apply", "-auto-approve")
-				return w, invitationBlock(newcomer, toRepository)
-			},
-			[]string{"Could not invite " + newcomer + " to repository acme/api", "409", "already been invited"},
-		},
 		"an organization without a paid subscription": {
 			func(t *testing.T) (*acctest.World, string) {
 				t.Helper()

@@ -153,7 +153,10 @@ func (r *workspaceInvitationResource) warnPending(ctx context.Context, req resou
 const staysInvited = "Bitbucket has no way to withdraw an invitation to a repository through its API. It is forgotten here, and the person can still follow it. Withdraw " +
 	"it in the repository's settings, under Repository permissions."
 
-// Create invites the person. What was sent before a failure stays in the state.
+const invitedAlready = "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way, so none was sent. Bitbucket's API can neither list " +
+	"nor withdraw it, nor tell with which permission it was sent: look at it in the repository's settings, under Repository permissions."
+
+// Create invites the person. What was sent before a failure stays in the state, and an invitation that is there already is taken over.
 func (r *workspaceInvitationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan workspaceInvitationModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -161,6 +164,10 @@ func (r *workspaceInvitationResource) Create(ctx context.Context, req resource.C
 		return
 	}
 	sent, err := r.directory.Invite(ctx, plan.Workspace.ValueString(), plan.invitation())
+	if errors.Is(err, access.ErrInvited) {
+		resp.Diagnostics.AddWarning("Somebody is invited already", sentence(err.Error())+"\n\n"+invitedAlready)
+		err = nil
+	}
 	resp.Diagnostics.Append(outcome("invite", r.directory, err)...)
 	if resp.Diagnostics.HasError() && len(sent.GroupSlugs) == 0 {
 		return

@@ -67,7 +67,7 @@ func HasCode(err error, codes ...string) bool {
 func newError(method string, target *url.URL, resp *http.Response, body []byte) *Error {
 	e := &Error{Method: method, Path: target.Path, Status: resp.StatusCode}
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
-		e.Location = resp.Header.Get("Location")
+		e.Location = clip(resp.Header.Get("Location"))
 	}
 	var shape map[string]json.RawMessage
 	if err := json.Unmarshal(body, &shape); err != nil {
@@ -87,6 +87,11 @@ func newError(method string, target *url.URL, resp *http.Response, body []byte) 
 	}
 	if len(e.Required) == 0 {
 		e.Required = nil
+	}
+	for _, scopes := range [][]string{e.Required, e.Granted} {
+		for i := range scopes {
+			scopes[i] = clip(scopes[i])
+		}
 	}
 	return e
 }
@@ -190,9 +195,9 @@ const (
 	maxPage    = 64 << 10 // bytes of a body that are looked at for a message
 )
 
-// clip makes one line of a text from outside: no control characters, no more than maxMessage characters.
+// clip makes one line of a text from outside: nothing that cannot be seen, no more than maxMessage characters.
 func clip(text string) string {
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if runes := []rune(text); len(runes) > maxMessage {
 		return string(runes[:maxMessage]) + "…"
 	}
@@ -203,7 +208,7 @@ func clip(text string) string {
 var ErrBadAnswer = errors.New("the answer is not what the API documents")
 
 func undecodable(request string, resp *Response, cause error) error {
-	return fmt.Errorf("%s: %w (%s): %w", request, ErrBadAnswer, cmp.Or(resp.Header.Get("Content-Type"), "no content type"), cause)
+	return fmt.Errorf("%s: %w (%s): %w", request, ErrBadAnswer, cmp.Or(clip(resp.Header.Get("Content-Type")), "no content type"), cause)
 }
 
 // ErrNoAnswer is wrapped by the errors of requests that got no answer, so that nothing is known of what they did.

@@ -172,7 +172,7 @@ func TestANextPageThatErrorsCannotRepeatIsRefusedUnsent(t *testing.T) {
 			var failure error
 			for _, failure = range rest.Pages[numbered](t.Context(), m.client(t, origin, rest.Options{}), get("list")) {
 			}
-			if failure == nil || !strings.HasPrefix(failure.Error(), "list /list: the address of the next page") || strings.Contains(failure.Error(), "secret") || len(m.sent) != 1 {
+			if failure == nil || !strings.HasPrefix(failure.Error(), "list /list: the answer is not what the API documents: the address of the next page") || strings.Contains(failure.Error(), "secret") || len(m.sent) != 1 {
 				t.Errorf("error is %v after %d requests", failure, len(m.sent))
 			}
 		})

@@ -112,7 +112,6 @@ func TestANextPageOnAnotherOriginIsRefusedUnsent(t *testing.T) {
 func TestANextPageIsAskedForWithTheCredentialWhateverItsAddressSays(t *testing.T) {
 	t.Parallel()
 	for name, form := range map[string]string{
-		"a user":               "http://eve:password@SELFHOST/2",
 		"a scheme in capitals": "HTTP://SELFHOST/2",
 		"a fragment":           "http://SELFHOST/2#http://eve.example",
 	} {

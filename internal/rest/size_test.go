@@ -75,8 +75,8 @@ func bomb(status int) http.HandlerFunc {
 	}
 }
 
-// endless answers a status with a body that does not end.
-func endless(status int) http.HandlerFunc {
+// endlessBody answers a status with a body that does not end.
+func endlessBody(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.Copy(w, &zeros{left: 1 << 40})
@@ -98,8 +98,8 @@ func TestAnAnswerThatGrowsDoesNotFillTheMemory(t *testing.T) {
 	}{
 		"a bomb":              {bomb(200), []string{"larger than 64 MiB", "larger than 64 MiB"}},
 		"a bomb that refuses": {bomb(401), []string{"401 Unauthorized", "401 Unauthorized"}},
-		"no end":              {endless(200), []string{"larger than 64 MiB", "larger than 64 MiB"}},
-		"no end of a refusal": {endless(400), []string{"400 Bad Request", "401 Unauthorized"}},
+		"no end":              {endlessBody(200), []string{"larger than 64 MiB", "larger than 64 MiB"}},
+		"no end of a refusal": {endlessBody(400), []string{"400 Bad Request", "401 Unauthorized"}},
 		"2 MiB of headers":    {wordy, []string{"headers exceeded 1048576 bytes", "headers exceeded 1048576 bytes"}},
 	} {
 		// One after another, because a success holds 64 MiB.
