@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
 // message is a line that Terraform prints for programs.
@@ -103,10 +101,7 @@ func (s *chaosStory) counted(t *testing.T, r ran, w received) allAccess {
 	return s.seen[w.line]
 }
 
-var (
-	importText = regexp.MustCompile(`import it with the id (\S+)\. `)
-	takenText  = regexp.MustCompile(`group (\S+) of the organization has this name already`)
-)
+var importText = regexp.MustCompile(`import it with the id (\S+)\. `)
 
 // remedy does what the errors of a run tell, for the next run to go on, and returns how often.
 func (s *chaosStory) remedy(t *testing.T, j journey, r ran) int {
@@ -114,35 +109,18 @@ func (s *chaosStory) remedy(t *testing.T, j journey, r ran) int {
 	var imports []string
 	for _, m := range r.messages() {
 		detail := strings.Join(strings.Fields(m.Diagnostic.Detail), " ") + " "
-		if found := importText.FindStringSubmatch(detail); found != nil {
-			imports = append(imports, adopting(m.Diagnostic.Address, found[1]))
-			s.counts.add("imported", 1)
-			if slices.Contains(j.from.addresses(), m.Diagnostic.Address) {
-				s.counts.add("renamed", 1)
-			}
-		} else if found := takenText.FindStringSubmatch(detail); found != nil && strings.Contains(detail, "delete the group at admin.atlassian.com") {
-			imports = append(imports, s.settle(t, m.Diagnostic.Address, found[1]))
-			s.counts.add("settled", 1)
+		found := importText.FindStringSubmatch(detail)
+		if found == nil || m.Diagnostic.Severity != "error" {
+			continue
+		}
+		imports = append(imports, adopting(m.Diagnostic.Address, found[1]))
+		s.counts.add("imported", 1)
+		if slices.Contains(j.from.addresses(), m.Diagnostic.Address) {
+			s.counts.add("renamed", 1)
 		}
 	}
 	save(t, s.command, "imports.tf", strings.Join(imports, ""))
 	return len(imports)
-}
-
-// settle deletes a group of the organization that has no role yet or, the next time, gives it one to import it: what the error advises.
-func (s *chaosStory) settle(t *testing.T, address, id string) (imports string) {
-	t.Helper()
-	group, _ := s.world.OrganizationGroup(s.world.Organization, id)
-	if len(group.Members) > 0 || len(group.Roles) > 0 {
-		t.Errorf("somebody is in the group that an apply has left, or it has a role: %+v", group)
-	}
-	if s.gaveRole = !s.gaveRole; !s.gaveRole {
-		s.world.RemoveOrganizationGroup(s.world.Organization, id)
-		return ""
-	}
-	group.Roles = map[string]string{simulator.WorkspaceARI(workspaceUUID(s.world)): "atlassian/user"}
-	s.world.UpdateOrganizationGroup(s.world.Organization, id, group)
-	return adopting(address, "acme/"+id)
 }
 
 // mend does what a user does when Terraform has died while it wrote its state: the file is empty or cut off then, and the backup that

@@ -58,11 +58,11 @@ func (c *chaosCounts) table(seed int) string {
 		}
 		fmt.Fprintf(table, "%d\t\n", sum)
 	}
-	_ = table.Flush() // a strings.Builder takes allAccess
+	_ = table.Flush() // a strings.Builder takes all
 	n := c.counts
 	return fmt.Sprintf("seed %d: %d kills in %s\n%s%d applies brought %d configurations with %d changes to their end\n"+
-		"%d writes were sent, %d of them were repeated by a later run without effect\n%d groups had to be imported, %d of them were renamed and %d new; %d without a role to be deleted or given one\n"+
+		"%d writes were sent, %d of them were repeated by a later run without effect\n%d groups had to be imported, %d of them were renamed and %d new\n"+
 		"%d states were cut off, %d of them empty, and taken from the backup\n%d interrupts had to be followed by the kill",
 		seed, n["kills"], time.Since(c.started).Round(100*time.Millisecond), &text, n["applies"], n["journeys"], n["changes"],
-		n["writes"], n["repeated"], n["imported"], n["renamed"], n["imported"]-n["renamed"], n["settled"], n["cut"], n["empty"], n["forced"])
+		n["writes"], n["repeated"], n["imported"], n["renamed"], n["imported"]-n["renamed"], n["cut"], n["empty"], n["forced"])
 }

@@ -4,8 +4,6 @@ package provider_test
 
 import (
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -15,25 +13,11 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// chaosNumber is what an environment variable says, or what is usual.
-func chaosNumber(t *testing.T, variable string, usual int) int {
-	t.Helper()
-	text := os.Getenv(variable)
-	if text == "" {
-		return usual
-	}
-	number, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("%s: %v", variable, err)
-	}
-	return number
-}
-
 // TestAnApplyThatIsKilledIsBroughtToItsEndByTheNext kills the provider, and Terraform with it, at random points of applies of 200 changes.
 // CHAOS_KILLS says how often; CHAOS_SEED chooses other worlds, configurations and moments.
 func TestAnApplyThatIsKilledIsBroughtToItsEndByTheNext(t *testing.T) {
 	t.Parallel()
-	kills, seed, counts := chaosNumber(t, "CHAOS_KILLS", 4), chaosNumber(t, "CHAOS_SEED", 1), newChaosCounts()
+	kills, seed, counts := howOften(t, "CHAOS_KILLS", 4), howOften(t, "CHAOS_SEED", 1), newChaosCounts()
 	t.Run("on a workspace", func(t *testing.T) {
 		bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 			t.Helper()
@@ -68,7 +52,6 @@ type chaosStory struct {
 	last               death
 	seen               map[string]allAccess // what the writes of a journey have changed
 	states             [][]byte             // before each run; nil where there was none
-	gaveRole           bool                 // what was done about the last group without a role
 }
 
 // travel applies a new wish until that gets through, and returns it.

@@ -62,6 +62,7 @@ func (c *chaosTable) String() string {
 			fmt.Fprintf(&text, " %s |", strings.Join(parts, ", "))
 		}
 	}
-	fmt.Fprintf(&text, "\n%v", counts)
+	fmt.Fprintf(&text, "\n%d succeeded, %d ended in a clear error and a true state (error), %d in a clear error where nobody can tell what was done (error?), %d are bad",
+		counts[succeeded], counts[clearError], counts[untold], counts[bad])
 	return text.String()
 }
