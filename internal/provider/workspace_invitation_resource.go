@@ -43,7 +43,8 @@ func (r *workspaceInvitationResource) Schema(_ context.Context, _ resource.Schem
 			"a seat and sends a mail, so no other resource ever invites anybody. The invitation is pending until the person follows it. Then it is done: it costs no more requests, and it does nothing if the person " +
 			"is taken out of the workspace later. For somebody who is in the workspace already nothing is sent; what such a person is to have is managed by " +
 			"`bitbucket_group_membership` and the permission resources. A pending invitation into groups that was withdrawn elsewhere shows as a create.\n\nDestroying it withdraws " +
-			"a pending invitation into groups; what came of one that was accepted stays. Bitbucket cannot withdraw an invitation to a repository. On workspaces administered at " +
+			"a pending invitation into groups; what came of one that was accepted stays. Bitbucket can neither list nor withdraw an invitation to a repository: one that is pending already is taken over, with a " +
+			"warning, because its permission is not known. On workspaces administered at " +
 			"admin.atlassian.com the person is taken out of the groups, and the invitation to the organization itself stays; there nobody can be invited to a single " +
 			"repository, and the organization needs a paid subscription.\n\nScopes of an API token: `admin:workspace:bitbucket`, `read:permission:bitbucket`, " +
 			"`write:permission:bitbucket` and `read:workspace:bitbucket`, and `admin:repository:bitbucket` to invite to a repository.\n\nAPI: " +
