@@ -107,7 +107,7 @@ func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group
 		request.Permission = (*string)(&settings.Permission)
 	}
 	changed, err := groupOf(b.client.UpdateGroup(ctx, workspace, before.Slug, request))
-	odd := err == nil && !(changed.agrees(settings) && (changed.Slug == before.Slug || settings.Name != before.Name && fits(changed.Slug, settings.Name)))
+	odd := err == nil && !changed.follows(before, settings)
 	if !odd && !unanswered(err) && !rest.Is(err, http.StatusNotFound) {
 		return changed, err
 	}
@@ -121,6 +121,12 @@ func (b bitbucketGroups) put(ctx context.Context, workspace string, before Group
 		return there, nil
 	}
 	return changed, err
+}
+
+// follows tells whether an answer is what a change of settings makes of a group: its slug is another one only where its name is.
+func (g Group) follows(before Group, s GroupSettings) bool {
+	renamed := s.Name != before.Name && fits(g.Slug, s.Name)
+	return g.agrees(s) && (renamed || g.Slug == before.Slug)
 }
 
 func (b bitbucketGroups) remove(ctx context.Context, workspace, groupSlug string) error {

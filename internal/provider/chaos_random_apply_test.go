@@ -117,7 +117,7 @@ func (n *deadlyNetwork) RoundTrip(req *http.Request) (*http.Response, error) {
 	if writesOnly(req.Method, req.URL.Path) {
 		if n.left--; n.left < 0 {
 			if n.acts {
-				_, _ = n.RoundTripper.RoundTrip(req) //nolint:bodyclose // nobody is left to read it
+				_, _ = n.RoundTripper.RoundTrip(req) // nobody is left to read the answer
 			}
 			n.kill()
 			return nil, context.Canceled

@@ -16,7 +16,10 @@ import (
 // What a random configuration manages: single entries of some objects, the whole lists of others.
 var (
 	singly = []owned{
-		{"repository", "", "repo_slug", "api"}, {"repository", "", "repo_slug", "infra"}, {"project", "", "project_key", "PLAT"}, {"group", "", "group_slug", "Ops"},
+		{"repository", "", "repo_slug", "api"},
+		{"repository", "", "repo_slug", "infra"},
+		{"project", "", "project_key", "PLAT"},
+		{"group", "", "group_slug", "Ops"},
 		{"group", "", "group_slug", "Auditors"},
 	}
 	wholly = []owned{

@@ -128,6 +128,7 @@ var operations = []operation{
 	{
 		name: "import", possible: func(s subject) bool { return !s.noImport }, do: func(ctx context.Context, p *server, r *managedResource) error { return r.takeOver(ctx, p) },
 		before: func(t *testing.T, w *acctest.World, r *managedResource, s subject) error {
+			t.Helper()
 			err := made(t, w, r, s)
 			if c, _ := r.says(t); err == nil && s.resource == listedGroups {
 				for line := range c.facts {

@@ -174,17 +174,17 @@ func TestConfiguration_refused(t *testing.T) {
 		{"two credentials in the environment", nil, more(tokenIn, map[string]string{"BITBUCKET_ACCESS_TOKEN": "ATCTT3xSecret"}), "", []string{
 			"More than one credential", "The environment has BITBUCKET_USERNAME, BITBUCKET_API_TOKEN, BITBUCKET_ACCESS_TOKEN", "Keep exactly one",
 		}},
-		{"an empty text", map[string]any{"username": "", "api_token": "ATATT3xSecret"}, nil, "username", []string{"Invalid username", "the text is empty"}},
-		{"plain http", more(token, map[string]any{"base_url": "http://api.bitbucket.org"}), nil, "base_url", []string{
+		{"an empty text", map[string]any{"username": "", "api_token": "ATATT3xSecret"}, nil, "", []string{"Invalid username", "the text is empty"}},
+		{"plain http", more(token, map[string]any{"base_url": "http://api.bitbucket.org"}), nil, "", []string{
 			"Invalid base_url", "must start with https://", "loopback",
 		}},
 		{"plain http in the environment", nil, more(tokenIn, map[string]string{"BITBUCKET_BASE_URL": "http://api.bitbucket.org"}), "base_url", []string{
 			"Invalid base_url", "BITBUCKET_BASE_URL", "must start with https://",
 		}},
-		{"a secret in an address", more(token, map[string]any{"base_url": "https://ada:ATATT3xSecret@api.bitbucket.org"}), nil, "base_url", []string{
+		{"a secret in an address", more(token, map[string]any{"base_url": "https://ada:ATATT3xSecret@api.bitbucket.org"}), nil, "", []string{
 			"Invalid base_url", "must hold a scheme, a host and at most a path",
 		}},
-		{"plain http to the administration", more(token, map[string]any{"admin_base_url": "http://example.com"}), nil, "admin_base_url", []string{
+		{"plain http to the administration", more(token, map[string]any{"admin_base_url": "http://example.com"}), nil, "", []string{
 			"Invalid admin_base_url", "must start with https://",
 		}},
 		{
@@ -216,7 +216,7 @@ func TestConfiguration_refused(t *testing.T) {
 		{"a key without an organization", token, map[string]string{"ATLASSIAN_ADMIN_API_KEY": "ATATT3xSecret"}, "organization.id", []string{
 			"Missing organization.id", "ATLASSIAN_ORG_ID",
 		}},
-		{"an organization by name", more(token, map[string]any{"organization.id": "acme", "organization.api_key": "ATATT3xSecret"}), nil, "organization.id", []string{
+		{"an organization by name", more(token, map[string]any{"organization.id": "acme", "organization.api_key": "ATATT3xSecret"}), nil, "", []string{
 			"Invalid organization.id", "not the id of an organization, which is a UUID",
 		}},
 		{
@@ -232,7 +232,7 @@ func TestConfiguration_refused(t *testing.T) {
 			[]string{"Invalid organization.id", "ATLASSIAN_ORG_ID", "not the id of an organization"},
 		},
 		{
-			"the key as the organization's id", more(token, map[string]any{"organization.id": "ATCTT3xSecret", "organization.api_key": "ATATT3xSecret"}), nil, "organization.id",
+			"the key as the organization's id", more(token, map[string]any{"organization.id": "ATCTT3xSecret", "organization.api_key": "ATATT3xSecret"}), nil, "",
 			[]string{"Invalid organization.id", "not the id of an organization"},
 		},
 	} {

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -126,7 +127,10 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 	}
 }
 
-// secretAt returns the name of the secret attribute that is at a path of the configuration, "" when none is.
+// mistakable are the attributes into which somebody may put a secret by mistake.
+var mistakable = []string{"username", "oauth_client_id", "base_url", "admin_base_url", "oauth_token_url", "id"}
+
+// secretAt returns the name of the attribute at a path of the configuration that may hold a secret, "" when none is there.
 func (p *bitbucketProvider) secretAt(ctx context.Context, at *tftypes.AttributePath) string {
 	if at == nil || len(at.Steps()) == 0 {
 		return ""
@@ -135,7 +139,7 @@ func (p *bitbucketProvider) secretAt(ctx context.Context, at *tftypes.AttributeP
 	p.Schema(ctx, provider.SchemaRequest{}, &described)
 	attribute, err := described.Schema.AttributeAtTerraformPath(ctx, at)
 	name, named := at.LastStep().(tftypes.AttributeName)
-	if err != nil || !named || !attribute.IsSensitive() {
+	if err != nil || !named || !attribute.IsSensitive() && !slices.Contains(mistakable, string(name)) {
 		return ""
 	}
 	return string(name)

@@ -24,6 +24,8 @@ func TestALineWithASecretIsNotPrinted(t *testing.T) {
 		{"both names", `username = "ada", api_token = "SECRET", password = "SECRET"`, 1, []string{"Invalid Attribute Combination", "api_token: "}},
 		{"both tokens", `access_token = "SECRET", oauth_token = "SECRET"`, 1, []string{"Invalid Attribute Combination", "access_token: "}},
 		{"two credentials", `access_token = "SECRET", oauth_client_secret = "SECRET"`, 1, []string{"More than one credential"}},
+		{"a password in an address", `base_url = "https://ada:SECRET@api.bitbucket.org"`, 1, []string{"Invalid base_url", "must hold a scheme, a host and at most a path"}},
+		{"a key in the place of an id", `organization { id = "SECRET" }`, 1, []string{"Invalid organization.id", "not the id of an organization"}},
 		{"half of one", `oauth_client_secret = "SECRET"`, 0, nil},
 	} {
 		block := strings.ReplaceAll(strings.ReplaceAll(test.block, ", ", "\n  "), "SECRET", secret)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,8 +74,8 @@ func (s *server) late() []*tfprotov6.Diagnostic {
 	}}
 }
 
-// ValidateProviderConfig validates the configuration of the provider. What is said of a secret names its attribute and points at no line,
-// which Terraform would print.
+// ValidateProviderConfig validates the configuration of the provider. What is said of an attribute that may hold a secret names it and points
+// at no line, which Terraform would print.
 func (s *server) ValidateProviderConfig(
 	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
 ) (*tfprotov6.ValidateProviderConfigResponse, error) {
@@ -84,7 +85,9 @@ func (s *server) ValidateProviderConfig(
 	}
 	for _, d := range resp.Diagnostics {
 		if name := s.provider.secretAt(ctx, d.Attribute); name != "" {
-			d.Attribute, d.Detail = nil, name+": "+d.Detail
+			if d.Attribute = nil; !strings.Contains(d.Summary, name) {
+				d.Detail = name + ": " + d.Detail
+			}
 		}
 	}
 	return resp, nil
