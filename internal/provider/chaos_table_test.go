@@ -8,31 +8,28 @@ import (
 	"sync"
 )
 
-// chaosTable is the matrix.
+// chaosTable is the matrix: how often each verdict was given, by row and column.
 type chaosTable struct {
 	title string
 
 	mu    sync.Mutex
-	cells map[string]map[string]*chaosCell
+	cells map[string]map[string]map[string]int
 }
 
 func newChaosTable(title string) *chaosTable {
-	return &chaosTable{title: title, cells: map[string]map[string]*chaosCell{}}
+	return &chaosTable{title: title, cells: map[string]map[string]map[string]int{}}
 }
-
-// chaosCell counts verdicts.
-type chaosCell map[string]int
 
 func (c *chaosTable) note(row, column, verdict string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.cells[row] == nil {
-		c.cells[row] = map[string]*chaosCell{}
+		c.cells[row] = map[string]map[string]int{}
 	}
 	if c.cells[row][column] == nil {
-		c.cells[row][column] = &chaosCell{}
+		c.cells[row][column] = map[string]int{}
 	}
-	(*c.cells[row][column])[verdict]++
+	c.cells[row][column][verdict]++
 }
 
 // String is the table in Markdown, with the counts of all verdicts.
@@ -55,9 +52,9 @@ func (c *chaosTable) String() string {
 				continue
 			}
 			var parts []string
-			for _, verdict := range slices.Sorted(maps.Keys(*cell)) {
-				counts[verdict] += (*cell)[verdict]
-				parts = append(parts, fmt.Sprintf("%d %s", (*cell)[verdict], verdict))
+			for _, verdict := range slices.Sorted(maps.Keys(cell)) {
+				counts[verdict] += cell[verdict]
+				parts = append(parts, fmt.Sprintf("%d %s", cell[verdict], verdict))
 			}
 			fmt.Fprintf(&text, " %s |", strings.Join(parts, ", "))
 		}
