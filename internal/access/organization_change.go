@@ -44,10 +44,14 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 		return Group{}, o.failed(err, "%s", action)
 	}
 	g, _ := groupAmong(nil, row)
-	if err := o.open(ctx, g, resource); err != nil {
+	err = o.open(ctx, g, resource)
+	if err != nil && !errors.Is(err, ErrNotShown) {
 		return Group{}, o.failed(o.takeBack(ctx, g, err), "give group %q its role on workspace %s", settings.Name, workspace)
 	}
 	o.listed.put(workspace, g)
+	if err != nil {
+		return g, failed(err, "see the role of group %q on workspace %s", settings.Name, workspace)
+	}
 	return g, o.shown(ctx, workspace, patience, fmt.Sprintf("group %q", g.Name), func(groups []Group) bool {
 		return slices.ContainsFunc(groups, func(shown Group) bool { return shown.Slug == g.Slug })
 	})
@@ -137,10 +141,11 @@ func (o *organizationGroups) post(ctx context.Context, directory, name string) (
 	case !made:
 		return row, answer
 	}
-	return row, fmt.Errorf("it was created, but cannot be found, and is in the organization without a role; delete it at admin.atlassian.com: %w", cmp.Or(blind, err))
+	return row, fmt.Errorf("it was created, but cannot be found, and has no role yet, which the next apply gives to it: %w", cmp.Or(blind, err))
 }
 
-// open gives a group its role on a workspace.
+// open gives a group its role on a workspace. That this was answered is enough: its error is ErrNotShown then, whatever keeps it from being
+// seen. Whether a request without an answer was carried out is looked for.
 func (o *organizationGroups) open(ctx context.Context, g Group, resource string) error {
 	at := g.organization
 	answer := o.client.AssignRole(ctx, at.directory, at.id, resource, atlassian.UserRole)
@@ -156,21 +161,19 @@ func (o *organizationGroups) open(ctx context.Context, g Group, resource string)
 		return false, nil
 	})
 	switch {
-	case err != nil && answer != nil:
+	case err == nil:
+		return nil
+	case answer != nil:
 		return answer
-	case errors.Is(err, ErrNotShown):
-		return errNoRole
 	}
-	return err
+	return notShown(ctx)
 }
 
-var errNoRole = errors.New("the role does not show after 2 minutes")
-
-// takeBack deletes the group that was just made and could not be used: without a role the next run would not find it.
+// takeBack deletes the group that was just made and could not be used: without a role it is none of the workspace.
 func (o *organizationGroups) takeBack(ctx context.Context, g Group, cause error) error {
 	ctx = context.WithoutCancel(ctx)
 	if err := o.client.DeleteGroup(ctx, g.organization.directory, g.organization.id); err != nil && !rest.Is(err, http.StatusNotFound) {
-		return errors.Join(cause, fmt.Errorf("and group %s stays in the organization without a role: %w", g.Slug, err))
+		return errors.Join(cause, fmt.Errorf("and group %s stays in the organization without a role, which the next apply gives to it: %w", g.Slug, err))
 	}
 	return fmt.Errorf("%w (the group was deleted again)", cause)
 }

@@ -106,18 +106,35 @@ func inRows(change func([]any) []any) func([]byte) []byte {
 	}
 }
 
-// repeatedRows are lists that hold the first row of the page before once more: somebody has been added ahead of it meanwhile (BCLOUD-23644).
+// repeatedRows are lists that hold the last row of the page before once more: somebody has been added ahead of it meanwhile (BCLOUD-23644).
 func repeatedRows() simulator.Fault {
-	var before any
-	return simulator.Fault{Rewrite: inRows(func(rows []any) []any {
+	var before any // nil on the first page of a list
+	repeat := inRows(func(rows []any) []any {
 		if before != nil {
 			rows = append([]any{before}, rows...)
 		}
+		before = nil
 		if len(rows) > 0 {
 			before = rows[len(rows)-1]
 		}
 		return rows
-	})}
+	})
+	return simulator.Fault{Rewrite: func(body []byte) []byte {
+		repeated := repeat(body)
+		if !hasNext(body) {
+			before = nil
+		}
+		return repeated
+	}}
+}
+
+// hasNext tells whether an answer is a page that another follows.
+func hasNext(body []byte) bool {
+	var page struct {
+		Next  string
+		Links struct{ Next string }
+	}
+	return json.Unmarshal(body, &page) == nil && page.Next+page.Links.Next != ""
 }
 
 // otherValues changes what an answer says to be so now.

@@ -164,6 +164,9 @@ func (a *randomAccess) meddle() {
 		name := one(a.Rand, someone)
 		a.away = append(a.away, name)
 		a.RemoveMember("acme", a.ids[name])
+		if a.Organization != "" { // where whoever is let in by a group alone loses all access with it, which no model here knows
+			a.comeBack()
+		}
 	case kind == 1:
 		if g, there := groupNamed(a.World, one(a.Rand, madeGroups)); there {
 			a.RemoveGroup("acme", g.Slug)

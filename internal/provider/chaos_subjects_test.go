@@ -26,7 +26,7 @@ type subject struct {
 	first, second  map[string]tftypes.Value // second is nil where every change makes another resource
 	halfway        map[string][]string      // what lines may say when only the first of two requests was carried out
 	bitbucketOnly  bool
-	noImport       bool
+	unlisted       bool // it cannot be looked at: neither imported nor compared
 }
 
 // subjects are one resource of each type, and of each form of it that is handled in another way.
@@ -75,7 +75,7 @@ func subjects(w *acctest.World) []subject {
 			halfway: map[string][]string{"invitation new@acme.example": {ops.Slug, w.Developers}},
 		},
 		{
-			name: "invitation to a repository", resource: "bitbucket_workspace_invitation", bitbucketOnly: true, noImport: true,
+			name: "invitation to a repository", resource: "bitbucket_workspace_invitation", bitbucketOnly: true, unlisted: true,
 			first: in(str("email"), str("new@acme.example"), str("repo_slug"), str("api"), str("permission"), str(simulator.Write)),
 		},
 		{
@@ -126,7 +126,7 @@ var operations = []operation{
 		return r.carryOut(ctx, p)
 	}},
 	{
-		name: "import", possible: func(s subject) bool { return !s.noImport }, do: func(ctx context.Context, p *server, r *managedResource) error { return r.takeOver(ctx, p) },
+		name: "import", possible: func(s subject) bool { return !s.unlisted }, do: func(ctx context.Context, p *server, r *managedResource) error { return r.takeOver(ctx, p) },
 		before: func(t *testing.T, w *acctest.World, r *managedResource, s subject) error {
 			t.Helper()
 			err := made(t, w, r, s)

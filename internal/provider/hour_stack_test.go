@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -126,6 +127,7 @@ type managedResource struct {
 	plan    *tfprotov6.PlanResourceChangeResponse
 	changes bool // whether the plan changes anything
 	tainted bool // its creation has failed half-way: Terraform would replace it
+	warned  bool // its last apply has warned
 	failure error
 }
 
@@ -232,6 +234,7 @@ func (r *managedResource) carryOut(ctx context.Context, p *server) error {
 	if err != nil {
 		return err
 	}
+	r.warned = slices.ContainsFunc(applied.Diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityWarning })
 	created, failure := isNothing(p, r.resource, r.asked.PriorState), refusal(nil, applied.Diagnostics)
 	r.state, r.private, r.identity, r.changes = applied.NewState, applied.Private, applied.NewIdentity, false
 	if isNothing(p, r.resource, r.state) {
