@@ -86,6 +86,12 @@ var reading = map[string]does{
 	"GroupByName": func(ctx context.Context, c *crowd, _ int) error {
 		return ignore(c.d.GroupByName(ctx, c.workspace, "Crowd"))
 	},
+	"Namesake": func(ctx context.Context, c *crowd, _ int) error {
+		if _, there := c.d.Namesake(ctx, c.workspace, "Nobody has this name"); there {
+			return errors.New("somebody has the name that nobody has")
+		}
+		return nil
+	},
 	"CheckName": func(ctx context.Context, c *crowd, i int) error {
 		return ignore(c.d.CheckName(ctx, c.workspace, "", fmt.Sprintf("Nobody has this name %d", i)))
 	},

@@ -34,7 +34,7 @@ var (
 	// ErrShared is wrapped by the error that refuses to delete a group that gives access to more than the workspace.
 	ErrShared = errors.New("gives access to more than this workspace")
 	// ErrTaken is wrapped by the error that refuses to take over a group of the organization that is none of the workspace.
-	ErrTaken = errors.New("of the organization has this name already, and members or other roles, but none on the workspace")
+	ErrTaken = errors.New("of the organization has this name already, and is no group of the workspace")
 	// ErrNoSetting is wrapped by the error that refuses a setting that the organization's API cannot change.
 	ErrNoSetting = errors.New("where the API cannot change it")
 	// ErrNoSeat is what errors are that say that the plan of an app has no seat left.

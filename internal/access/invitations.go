@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -84,14 +85,21 @@ func (d *Directory) inviteToRepository(ctx context.Context, workspace string, i 
 	}
 	err := send()
 	if unanswered(err) {
-		if err = send(); rest.Is(err, http.StatusConflict) {
+		if err = send(); invitedAlready(err) {
 			return nil
 		}
 	}
-	if rest.Is(err, http.StatusConflict) { // a member was ruled out before
+	if invitedAlready(err) { // a member was ruled out before
 		err = marked{err, ErrInvited}
 	}
 	return failed(err, "invite %s to repository %s/%s", i.Email, workspace, i.RepoSlug)
+}
+
+// invitedAlready tells whether Bitbucket refuses an invitation because there is one. The status alone does not say so: it is that of changes at
+// the same time, too.
+func invitedAlready(err error) bool {
+	refusal, ok := errors.AsType[*rest.Error](err)
+	return ok && refusal.Status == http.StatusConflict && strings.Contains(strings.ToLower(refusal.Message), "invited")
 }
 
 // isMember tells whether somebody with an address is in a workspace.

@@ -21,6 +21,20 @@ func (l *ledger[S, V]) add(scope S, note V) {
 	l.notes[scope] = append(l.notes[scope], note)
 }
 
+// first adds a note where there is none yet, and tells whether it did.
+func (l *ledger[S, V]) first(scope S, note V) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.notes[scope]) > 0 {
+		return false
+	}
+	if l.notes == nil {
+		l.notes = map[S][]V{}
+	}
+	l.notes[scope] = append(l.notes[scope], note)
+	return true
+}
+
 // all returns the notes of a place.
 func (l *ledger[S, V]) all(scope S) []V {
 	l.mu.Lock()

@@ -24,6 +24,8 @@ type organizationGroups struct {
 	joined *listings[membersOf, string, Person] // by account id
 	uuids  *memo[string, bitbucket.Account]     // people who are not in the workspace, by UUID
 	roles  *memo[groupPlace, []atlassian.RoleAssignment]
+
+	creating ledger[groupName, struct{}] // the groups that this run creates
 }
 
 // place is where an organization has a group and what may be done to it there.
@@ -35,6 +37,9 @@ type place struct {
 
 // groupPlace names a group of the organization.
 type groupPlace struct{ directory, id string }
+
+// groupName is the name of a group in its directory, in lower case.
+type groupName struct{ directory, name string }
 
 func newOrganizationGroups(d *Directory, client *atlassian.Client, home string) *organizationGroups {
 	o := &organizationGroups{directory: d, client: client, home: home}

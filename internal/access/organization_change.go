@@ -14,8 +14,8 @@ import (
 )
 
 // create creates a group, gives it its role on the workspace, and waits until Bitbucket knows it. A group of the organization that
-// has the name already is taken over only where nobody is in it and it has no role: it is what a run has left that ended in between. The
-// members of any other would get into the workspace without a plan that shows them.
+// has the name already is taken over only where it is what a run for this workspace has left that ended in between: the members of any other
+// would get into the workspace without a plan that shows them.
 func (o *organizationGroups) create(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
 	if err := unchangeable(workspace, GroupSettings{Permission: None}, settings); err != nil {
 		return Group{}, err
@@ -33,9 +33,14 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 	if err != nil {
 		return Group{}, o.failed(err, "%s", action)
 	}
-	row, err := o.unfinished(ctx, namesake)
-	if err == nil && row.ID == "" {
-		row, err = o.post(ctx, home, settings.Name)
+	if !o.creating.first(groupName{home, strings.ToLower(settings.Name)}, struct{}{}) {
+		return Group{}, failed(errors.New("another resource of this run creates a group of that name"), "%s", action)
+	}
+	mark := "Made by Terraform for the Bitbucket workspace " + resource
+	row, err := o.unfinished(ctx, namesake, mark)
+	found := row.ID != ""
+	if err == nil && !found {
+		row, err = o.post(ctx, home, settings.Name, mark)
 	}
 	if rest.Is(err, http.StatusConflict) {
 		err = fmt.Errorf("%w: another group %w", err, ErrTaken)
@@ -46,7 +51,10 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 	g, _ := groupAmong(nil, row)
 	err = o.open(ctx, g, resource)
 	if err != nil && !errors.Is(err, ErrNotShown) {
-		return Group{}, o.failed(o.takeBack(ctx, g, err), "give group %q its role on workspace %s", settings.Name, workspace)
+		if !found {
+			err = o.takeBack(ctx, g, err)
+		}
+		return Group{}, o.failed(err, "give group %q its role on workspace %s", settings.Name, workspace)
 	}
 	o.listed.put(workspace, g)
 	if err != nil {
@@ -57,21 +65,21 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 	})
 }
 
-// unfinished returns the group that has a name, where it is as one is that was created a moment ago: without members and roles, and free to be
-// changed. Its error wraps ErrTaken where it is not. No group stays none.
-func (o *organizationGroups) unfinished(ctx context.Context, namesake atlassian.Group) (atlassian.Group, error) {
+// unfinished returns the group that has a name, where it is as one that was created for this workspace a moment ago: with its mark for a
+// description, and without members and roles. Its error wraps ErrTaken where it is not. No group stays none.
+func (o *organizationGroups) unfinished(ctx context.Context, namesake atlassian.Group, mark string) (atlassian.Group, error) {
 	if namesake.ID == "" {
 		return namesake, nil
 	}
 	taken := fmt.Errorf("group %s %w", namesake.ID, ErrTaken)
-	if g, _ := groupAmong(nil, namesake); g.organization.owner != "" || g.organization.kept {
-		return namesake, taken
+	if g, _ := groupAmong(nil, namesake); namesake.Description != mark || g.organization.owner != "" || g.organization.kept {
+		return atlassian.Group{}, taken
 	}
 	for _, err := range o.client.ListRoleAssignments(ctx, namesake.DirectoryID, namesake.ID) {
-		return namesake, cmp.Or(err, taken)
+		return atlassian.Group{}, cmp.Or(err, taken)
 	}
 	for _, err := range o.client.ListMembers(ctx, namesake.ID) {
-		return namesake, cmp.Or(err, taken)
+		return atlassian.Group{}, cmp.Or(err, taken)
 	}
 	return namesake, nil
 }
@@ -117,8 +125,8 @@ func (o *organizationGroups) named(ctx context.Context, directory, name string) 
 
 // post creates a group and finds its id, which the answer does not hold. Whether a request without an answer was carried out is
 // told by the same search: the directory had no group of that name before.
-func (o *organizationGroups) post(ctx context.Context, directory, name string) (atlassian.Group, error) {
-	answer := o.client.CreateGroup(ctx, directory, name)
+func (o *organizationGroups) post(ctx context.Context, directory, name, mark string) (atlassian.Group, error) {
+	answer := o.client.CreateGroup(ctx, directory, name, mark)
 	if answer != nil && !unanswered(answer) {
 		return atlassian.Group{}, answer
 	}
@@ -136,7 +144,7 @@ func (o *organizationGroups) post(ctx context.Context, directory, name string) (
 		row, err = o.named(context.WithoutCancel(ctx), directory, name) // the run ends, and what it made must not stay
 	}
 	switch {
-	case row.ID != "":
+	case made && row.ID != "", row.ID != "" && row.Description == mark:
 		return row, nil
 	case !made:
 		return row, answer
@@ -172,7 +180,7 @@ func (o *organizationGroups) open(ctx context.Context, g Group, resource string)
 // takeBack deletes the group that was just made and could not be used: without a role it is none of the workspace.
 func (o *organizationGroups) takeBack(ctx context.Context, g Group, cause error) error {
 	ctx = context.WithoutCancel(ctx)
-	if err := o.client.DeleteGroup(ctx, g.organization.directory, g.organization.id); err != nil && !rest.Is(err, http.StatusNotFound) {
+	if err := o.client.DeleteGroup(ctx, g.organization.directory, g.organization.id); err != nil && !rest.HasCode(err, atlassian.CodeGroupNotFound) {
 		return errors.Join(cause, fmt.Errorf("and group %s stays in the organization without a role, which the next apply gives to it: %w", g.Slug, err))
 	}
 	return fmt.Errorf("%w (the group was deleted again)", cause)

@@ -182,23 +182,35 @@ func TestTheOrganizationsLimitPausesOnlyItself(t *testing.T) {
 	}
 }
 
-// TestAGroupWhoseRoleWasInterruptedIsTakenBack holds that a run that ends between the two halves of a creation leaves nothing: the next
-// one would not find a group without a role.
-func TestAGroupWhoseRoleWasInterruptedIsTakenBack(t *testing.T) {
+// TestARunThatEndsWhileAGroupIsMadeKnowsWhatItLeaves holds that a run that ends between the two halves of a creation takes the group back, unless
+// the second half was answered.
+func TestARunThatEndsWhileAGroupIsMadeKnowsWhatItLeaves(t *testing.T) {
 	t.Parallel()
-	clock := &sleeplessClock{turnClock: newTurnClock(), asleep: make(chan struct{}, 100)}
-	w := newManagedWorld(t, simulator.Options{}, clock)
-	before := len(w.OrganizationGroups(simulator.AcmeOrganizationID))
-	w.Inject(simulator.Fault{Method: http.MethodGet, Path: "/admin/v2/orgs/*/directories/*/groups/*/role-assignments", Status: http.StatusServiceUnavailable})
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- create(ctx, w.directory(t), w, simulator.User{})
-	}()
-	await(t, "the wait for the role", clock.asleep)
-	cancel()
-	if err := await(t, "the end", ended); !errors.Is(err, context.Canceled) {
-		t.Errorf("error is %v, want that of the run's end", err)
+	roles := "/admin/v2/orgs/*/directories/*/groups/*/role-assignments"
+	for name, c := range map[string]struct {
+		fault simulator.Fault
+		left  int
+	}{
+		"the role was not answered": {simulator.Fault{Method: http.MethodPost, Path: roles + "/assign", Status: http.StatusServiceUnavailable}, 0},
+		"the role is not seen":      {simulator.Fault{Method: http.MethodGet, Path: roles, Rewrite: func([]byte) []byte { return []byte(`{"data":[],"links":{}}`) }}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := &sleeplessClock{turnClock: newTurnClock(), asleep: make(chan struct{}, 100)}
+			w := newManagedWorld(t, simulator.Options{}, clock)
+			before := len(w.OrganizationGroups(simulator.AcmeOrganizationID))
+			w.Inject(c.fault)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() {
+				ended <- create(ctx, w.directory(t), w, simulator.User{})
+			}()
+			await(t, "the wait for the role", clock.asleep)
+			cancel()
+			if err := await(t, "the end", ended); err == nil || errors.Is(err, access.ErrNotShown) != (c.left > 0) {
+				t.Errorf("error is %v", err)
+			}
+			equal(t, "groups", before+c.left, len(w.OrganizationGroups(simulator.AcmeOrganizationID)))
+		})
 	}
-	equal(t, "groups", before, len(w.OrganizationGroups(simulator.AcmeOrganizationID)))
 }

@@ -143,9 +143,9 @@ func writes() map[string]call {
 	return map[string]call{
 		"CreateGroup": {
 			func(ctx context.Context, c *client) (any, error) {
-				return nil, c.CreateGroup(ctx, directory, `Größe "7"`)
+				return nil, c.CreateGroup(ctx, directory, `Größe "7"`, "of 7")
 			},
-			post("/groups", `{"name":"Größe \"7\""}`), 201, "", nil,
+			post("/groups", `{"description":"of 7","name":"Größe \"7\""}`), 201, "", nil,
 		},
 		"DeleteGroup": {
 			func(ctx context.Context, c *client) (any, error) { return nil, c.DeleteGroup(ctx, directory, groupID) },

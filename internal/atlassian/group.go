@@ -10,6 +10,7 @@ type Group struct {
 	// ID is a UUID without braces. On workspaces administered here it is the slug of the group in Bitbucket.
 	ID          string `json:"id"`
 	Name        string `json:"name"`
+	Description string `json:"description"`
 	DirectoryID string `json:"directoryId"`
 	// ExternalSynced tells that an identity provider owns the group.
 	ExternalSynced bool `json:"externalSynced"`
@@ -55,8 +56,8 @@ func (c *Client) FindGroups(ctx context.Context, name string) pages[Group] {
 // means that the directory has a group of that name.
 //
 // Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/groups
-func (c *Client) CreateGroup(ctx context.Context, directoryID, name string) error {
-	return c.send(ctx, http.MethodPost, map[string]string{"name": name}, c.directory(directoryID, "groups"))
+func (c *Client) CreateGroup(ctx context.Context, directoryID, name, description string) error {
+	return c.send(ctx, http.MethodPost, map[string]string{"name": name, "description": description}, c.directory(directoryID, "groups"))
 }
 
 // DeleteGroup deletes a group with its memberships and roles in every app of the organization.

@@ -52,7 +52,7 @@ func TestAnEmptyIDIsRefusedUnsent(t *testing.T) {
 		"DeleteGroup without a group":     func(ctx context.Context, c *client) error { return c.DeleteGroup(ctx, directory, "") },
 		"DeleteGroup without a directory": func(ctx context.Context, c *client) error { return c.DeleteGroup(ctx, "", groupID) },
 		"DeleteGroup of the level above":  func(ctx context.Context, c *client) error { return c.DeleteGroup(ctx, directory, "..") },
-		"CreateGroup without a directory": func(ctx context.Context, c *client) error { return c.CreateGroup(ctx, "", "x") },
+		"CreateGroup without a directory": func(ctx context.Context, c *client) error { return c.CreateGroup(ctx, "", "x", "of old") },
 		"AddMember without a group":       func(ctx context.Context, c *client) error { return c.AddMember(ctx, directory, "", accountID) },
 		"RemoveMember without a person":   func(ctx context.Context, c *client) error { return c.RemoveMember(ctx, directory, groupID, "") },
 		"RemoveMember without a group":    func(ctx context.Context, c *client) error { return c.RemoveMember(ctx, directory, "", accountID) },

@@ -60,7 +60,7 @@ func newRandomAccess(w *acctest.World, dice *rand.Rand) *randomAccess {
 // one picks one of several.
 func one[T any](dice *rand.Rand, several []T) T { return several[dice.IntN(len(several))] }
 
-// named is what an object is called in addresses.
+// object is what an object is called in addresses.
 func (a *randomAccess) object(o owned) string {
 	if o.kind == "group" {
 		return a.ids[o.object]

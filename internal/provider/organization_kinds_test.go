@@ -184,7 +184,7 @@ func TestOrganization_directories(t *testing.T) {
 		"Unable to create group", "not clear which directory a new group belongs into", first, second, "Set directory_id in the organization block of the provider",
 	}})
 	expectNoWrites(t, w)
-	checkErrors(t, into(w.Config(group), second), map[string][]string{"bitbucket_group.duo": {"has this name already, and members or other roles, but none on the workspace"}})
+	checkErrors(t, into(w.Config(group), second), map[string][]string{"bitbucket_group.duo": {"has this name already, and is no group of the workspace"}})
 	w.Test(t,
 		resource.TestStep{Config: into(body, first), PostApplyFunc: expectIn(first)},
 		resource.TestStep{Config: into(body, second), ConfigPlanChecks: nothingPlanned()}, // a group stays where it is

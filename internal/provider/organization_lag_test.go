@@ -210,7 +210,9 @@ func TestOrganization_slowAdministration(t *testing.T) {
 				h.mu.Unlock()
 			},
 			Config: members + platformGroup("Platform", ""), ExpectNonEmptyPlan: true,
-			PostApplyFunc: func() { h.expect(t, []string{"WARNING bitbucket_group", "role of group \"Platform\"", "does not show yet"}) },
+			PostApplyFunc: func() {
+				h.expect(t, []string{"WARNING bitbucket_group", "role of group \"Platform\"", "does not show yet"})
+			},
 		},
 		resource.TestStep{PreConfig: later, Config: members + platformGroup("Platform", ""), ConfigPlanChecks: nothingPlanned()},
 	)

@@ -157,7 +157,7 @@ func TestOrganization_drift(t *testing.T) {
 				changeGroup(w, teamOf(w).Slug, func(g *simulator.OrganizationGroup) { g.Roles = nil })()
 			},
 			Config: body, ConfigPlanChecks: planned(platform, plancheck.ResourceActionCreate),
-			ExpectError: says("Unable to create group", "has this name already, and members or other roles, but none on the workspace"),
+			ExpectError: says("Unable to create group", "has this name already, and is no group of the workspace"),
 		},
 		resource.TestStep{
 			PreConfig: func() {

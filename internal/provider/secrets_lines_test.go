@@ -34,6 +34,10 @@ func TestALineWithASecretIsNotPrinted(t *testing.T) {
 			t.Errorf("of %s it says\n%s", test.about, printed)
 		}
 	}
+	x.Write(t, "provider \"bitbucket\" {\n  organization { api_key = \""+secret+"\" }\n}\n"+projectPlat)
+	if printed := x.Run(t, 1, "plan"); !says("Missing organization.id").MatchString(printed) || strings.Contains(printed, secret) {
+		t.Errorf("of a key without its organization a plan says\n%s", printed)
+	}
 	x.Write(t, "provider \"bitbucket\" {\n  oauth_client_secret = \""+secret+"\"\n}\n"+projectPlat)
 	if printed := x.Run(t, 1, "plan"); !says("Missing oauth_client_id").MatchString(printed) || strings.Contains(printed, secret) {
 		t.Errorf("of half a credential a plan says\n%s", printed)

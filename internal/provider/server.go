@@ -83,14 +83,19 @@ func (s *server) ValidateProviderConfig(
 	if err != nil {
 		return resp, err
 	}
-	for _, d := range resp.Diagnostics {
+	s.keepLines(ctx, resp.Diagnostics)
+	return resp, nil
+}
+
+// keepLines keeps Terraform from printing lines of the provider block that may hold a secret.
+func (s *server) keepLines(ctx context.Context, diags []*tfprotov6.Diagnostic) {
+	for _, d := range diags {
 		if name := s.provider.secretAt(ctx, d.Attribute); name != "" {
 			if d.Attribute = nil; !strings.Contains(d.Summary, name) {
 				d.Detail = name + ": " + d.Detail
 			}
 		}
 	}
-	return resp, nil
 }
 
 // ConfigureProvider begins a run: where a debugger is attached, one process serves several.
@@ -99,7 +104,11 @@ func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.Configure
 	s.mu.Lock()
 	s.next = noticeable
 	s.mu.Unlock()
-	return s.protocol.ConfigureProvider(ctx, req)
+	resp, err := s.protocol.ConfigureProvider(ctx, req)
+	if err == nil {
+		s.keepLines(ctx, resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // UpgradeResourceState reads the state of a resource.

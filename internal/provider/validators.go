@@ -126,10 +126,11 @@ var (
 	}}
 )
 
-// misleading tells whether a character makes what is shown something else than what is there. Others that cannot be seen, such as what joins
-// emoji, are harmless in names.
+// misleading tells whether a character makes what is shown something else than what is there: controls, line ends, and what turns the direction
+// of the text around. Others that cannot be seen, such as marks of direction or what joins emoji, are harmless in names.
 func misleading(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp)
+	turns := '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) || turns
 }
 
 // balanced says what is wrong with the parentheses and quotes of a filter. One that is joined with others must not end before they do.
