@@ -22,6 +22,8 @@ type chaosFault struct {
 	apart bool
 	// unheard tells that Bitbucket may have acted without anybody hearing of it. Where nothing else can be heard either, nobody can tell then.
 	unheard bool
+	// passes tells that it passes by itself: a request that may be repeated must get over it when it happens once.
+	passes bool
 	// says is what an error has to quote.
 	says []string
 	// lag is how long writes do not show.
@@ -30,20 +32,20 @@ type chaosFault struct {
 
 // chaosFaults are the columns.
 var chaosFaults = []chaosFault{
-	{name: "429", fault: func() simulator.Fault { return simulator.RateLimited(0) }, says: []string{"429 Too Many Requests"}},
-	{name: "500", fault: func() simulator.Fault { return simulator.ServerError(http.StatusInternalServerError, 0) }, unheard: true, says: []string{"500 Internal Server Error"}},
-	{name: "502 HTML", fault: func() simulator.Fault { return simulator.HTMLErrorPage(http.StatusBadGateway, 0) }, unheard: true, says: []string{"502 Bad Gateway"}},
-	{name: "503 later", fault: unavailable, unheard: true, says: []string{"503 Service Unavailable"}},
+	{name: "429", fault: func() simulator.Fault { return simulator.RateLimited(0) }, passes: true, says: []string{"429 Too Many Requests"}},
+	{name: "500", fault: func() simulator.Fault { return simulator.ServerError(http.StatusInternalServerError, 0) }, unheard: true, passes: true, says: []string{"500 Internal Server Error"}},
+	{name: "502 HTML", fault: func() simulator.Fault { return simulator.HTMLErrorPage(http.StatusBadGateway, 0) }, unheard: true, passes: true, says: []string{"502 Bad Gateway"}},
+	{name: "503 later", fault: unavailable, unheard: true, passes: true, says: []string{"503 Service Unavailable"}},
 	{name: "401", fault: refusedWith(http.StatusUnauthorized), says: []string{"401 Unauthorized"}},
 	{name: "403", fault: refusedWith(http.StatusForbidden), says: []string{"403 Forbidden"}},
 	{name: "404", fault: refusedWith(http.StatusNotFound), says: []string{"404 Not Found", "no group", "is not in the organization", "not found"}},
 	{name: "405", fault: refusedWith(http.StatusMethodNotAllowed), says: []string{"405 Method Not Allowed"}},
 	{name: "409", fault: refusedWith(http.StatusConflict), says: []string{"409 Conflict"}},
 	{name: "410", fault: refusedWith(http.StatusGone), says: []string{"410 Gone"}},
-	{name: "cut before", fault: func() simulator.Fault { return simulator.Fault{CutBefore: true} }, unheard: true, says: noAnswer},
-	{name: "cut after", fault: func() simulator.Fault { return simulator.Fault{CutAfter: true} }, unheard: true, says: noAnswer},
-	{name: "too slow", fault: func() simulator.Fault { return simulator.Fault{Delay: 2 * time.Minute} }, unheard: true, says: noAnswer},
-	{name: "cut short", fault: func() simulator.Fault { return simulator.Fault{Truncate: 5} }, unheard: true, says: noAnswer},
+	{name: "cut before", fault: func() simulator.Fault { return simulator.Fault{CutBefore: true} }, unheard: true, passes: true, says: noAnswer},
+	{name: "cut after", fault: func() simulator.Fault { return simulator.Fault{CutAfter: true} }, unheard: true, passes: true, says: noAnswer},
+	{name: "too slow", fault: func() simulator.Fault { return simulator.Fault{Delay: 2 * time.Minute} }, unheard: true, passes: true, says: noAnswer},
+	{name: "cut short", fault: func() simulator.Fault { return simulator.Fault{Truncate: 5} }, unheard: true, passes: true, says: noAnswer},
 	{name: "half JSON", fault: rewriting(func(body []byte) []byte { return body[:len(body)/2] }), unheard: true, says: badAnswer},
 	{name: "HTML page", fault: htmlPage, unheard: true, says: badAnswer},
 	{name: "other value", fault: rewriting(otherValues), hits: writesOnly, apart: true, unheard: true, says: append([]string{"asked for", "as asked"}, badAnswer...)},

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"os"
 	"testing"
 	"testing/synctest"
@@ -59,6 +60,7 @@ type chaosCase struct {
 
 	how    string
 	inject simulator.Fault
+	passes bool // it is no reason to fail
 }
 
 // run does the operation without a fault, to learn what it asks for and makes so, and then with each fault.
@@ -114,7 +116,7 @@ func (r chaosRow) begin(t *testing.T) (*acctest.World, *managedResource) {
 // cases are the runs in which a fault hits one of the requests.
 func (f chaosFault) cases(asked []simulator.Request) []chaosCase {
 	if f.fault == nil {
-		return []chaosCase{{f, "", simulator.Fault{}}}
+		return []chaosCase{{chaosFault: f}}
 	}
 	var all []chaosCase
 	times := map[string]int{} // that a path was asked for
@@ -126,14 +128,15 @@ func (f chaosFault) cases(asked []simulator.Request) []chaosCase {
 		name := seen.Method + " " + path
 		once, always, onwards := f.fault(), f.fault(), f.fault()
 		once.Method, once.Path, once.After, once.Times = seen.Method, path, times[name], 1
-		all = append(all, chaosCase{f, fmt.Sprintf("once in answer to %s (%d)", name, times[name]+1), once})
+		repeatable := seen.Method != http.MethodPost || !writesOnly(seen.Method, path) || f.name == "429"
+		all = append(all, chaosCase{f, fmt.Sprintf("once in answer to %s (%d)", name, times[name]+1), once, f.passes && repeatable})
 		if times[name] == 0 {
 			always.Method, always.Path, always.Times = seen.Method, path, 0
-			all = append(all, chaosCase{f, "in every answer to " + name, always})
+			all = append(all, chaosCase{f, "in every answer to " + name, always, false})
 		}
 		if !f.apart {
 			onwards.After, onwards.Times = i, 0
-			all = append(all, chaosCase{f, fmt.Sprintf("in every answer from number %d on", i+1), onwards})
+			all = append(all, chaosCase{f, fmt.Sprintf("in every answer from number %d on", i+1), onwards, false})
 		}
 		times[name]++
 	}

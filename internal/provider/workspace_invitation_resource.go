@@ -151,12 +151,6 @@ func (r *workspaceInvitationResource) warnPending(ctx context.Context, req resou
 	}
 }
 
-const staysInvited = "Bitbucket has no way to withdraw an invitation to a repository through its API. It is forgotten here, and the person can still follow it. Withdraw " +
-	"it in the repository's settings, under Repository permissions."
-
-const invitedAlready = "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way, so none was sent. Bitbucket's API can neither list " +
-	"nor withdraw it, nor tell with which permission it was sent: look at it in the repository's settings, under Repository permissions."
-
 // Create invites the person. What was sent before a failure stays in the state, and an invitation that is there already is taken over.
 func (r *workspaceInvitationResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan workspaceInvitationModel
