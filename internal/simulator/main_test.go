@@ -154,9 +154,13 @@ func (c client) do(method, path, body string) reply {
 	return got
 }
 
+// send uses a connection of its own: a server that another test closes closes the idle ones of http.DefaultTransport.
 func send(r *http.Request) (reply, error) {
-	transport := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := transport.Do(r)
+	own := http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{DisableKeepAlives: true},
+	}
+	resp, err := own.Do(r)
 	if err != nil {
 		return reply{}, err
 	}
