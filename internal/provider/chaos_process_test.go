@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/provider"
@@ -27,15 +26,7 @@ func chaosProcess(t *testing.T, w *acctest.World) *server {
 		t.Fatal(err)
 	}
 	s := &server{provider.Server("test", provider.Options{Getenv: func(string) string { return "" }, Transport: w.Network})(), schemas}
-	settings := map[string]tftypes.Value{"base_url": str(w.URL), "username": str(w.Username), "api_token": str(w.Token)}
-	if w.Organization != "" {
-		settings["admin_base_url"] = str(w.AdminURL)
-		shape, _ := schemas.Provider.ValueType().(tftypes.Object)
-		settings["organization"] = tftypes.NewValue(shape.AttributeTypes["organization"], map[string]tftypes.Value{
-			"id": str(w.Organization), "api_key": str(w.Key), "directory_id": tftypes.NewValue(tftypes.String, nil),
-		})
-	}
-	answer, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configOf(t, schemas.Provider, settings)})
+	answer, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configOf(t, schemas.Provider, signedIn(w, schemas.Provider))})
 	mustPass(t, "ConfigureProvider", err, answer.Diagnostics)
 	return s
 }

@@ -153,7 +153,7 @@ func (a *randomAccess) heal(t *testing.T, counts *randomCounts) string {
 		if failure != nil {
 			return "the plan fails: " + failure.Error()
 		}
-		after := a.expected(before)
+		after := a.expected(t, before)
 		if len(changes) == 0 {
 			return difference("there is nothing to do, and the world is not what is configured", after, before)
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -205,7 +206,8 @@ func (a *randomAccess) comeBack() {
 }
 
 // expected is what the world becomes by applying the configuration, if all goes well. Groups that it makes are told by their names.
-func (a *randomAccess) expected(live facts) facts {
+func (a *randomAccess) expected(t *testing.T, live facts) facts {
+	t.Helper()
 	after := maps.Clone(live)
 	for _, address := range slices.Sorted(maps.Keys(a.resources)) {
 		r := a.resources[address]
@@ -218,7 +220,8 @@ func (a *randomAccess) expected(live facts) facts {
 		case a.wanted[address]:
 			after = claimOf(r.resource, r.settings).on(after)
 		case r.state != nil:
-			after = a.claim(r).without(after)
+			said, _ := r.says(t)
+			after = said.without(after)
 		}
 	}
 	return after
@@ -232,19 +235,6 @@ func settingsOf(r *managedResource) string {
 		_ = value.As(&permission)
 	}
 	return groupSettings(name, permission, false)
-}
-
-// claim is what the state of a resource says.
-func (a *randomAccess) claim(r *managedResource) claim {
-	schemas, err := chaosSchemas()
-	if err != nil {
-		panic(err)
-	}
-	_, attributes, err := decode(schemas.ResourceSchemas[r.resource], r.state)
-	if err != nil {
-		panic(err)
-	}
-	return claimOf(r.resource, attributes)
 }
 
 // facts are those of the world; groups that the configuration makes are told by their names, because they get another id each time.

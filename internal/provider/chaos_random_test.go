@@ -125,7 +125,7 @@ func (a *randomAccess) apply(t *testing.T, counts *randomCounts, dies bool) stri
 		counts.failed.Add(1)
 		return difference("a plan has changed the world", before, a.facts())
 	}
-	after := a.expected(before)
+	after := a.expected(t, before)
 	failures := a.carryOut(t, changes, dies)
 	if dies {
 		counts.crashed.Add(1)
@@ -148,7 +148,7 @@ func (a *randomAccess) apply(t *testing.T, counts *randomCounts, dies bool) stri
 	if dies {
 		return ""
 	}
-	return a.truthful(failures)
+	return a.truthful(t, failures)
 }
 
 // difference tells how facts differ; "" when they do not.
@@ -160,14 +160,15 @@ func difference(what string, want, got facts) string {
 }
 
 // truthful compares the states of what has not failed with the world, and of what has failed, too, unless the error says that nobody knows.
-func (a *randomAccess) truthful(failures map[string]error) string {
+func (a *randomAccess) truthful(t *testing.T, failures map[string]error) string {
+	t.Helper()
 	live := liveFacts(a.World)
 	for address, r := range a.resources {
 		err := failures[address]
 		if r.state == nil || err != nil && strings.Contains(err.Error(), "repeating the operation is safe") {
 			continue
 		}
-		c := a.claim(r)
+		c, _ := r.says(t)
 		if reason := difference("the state of "+address+" is not what is so", c.facts, c.of(live)); reason != "" {
 			return fmt.Sprintf("%s\n%v", reason, err)
 		}

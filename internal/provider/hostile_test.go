@@ -228,18 +228,10 @@ func (a *attack) takeThrough(t *testing.T, what, attribute, text string, r manag
 	if r.state == nil {
 		return
 	}
-	kind := a.schemas.ResourceSchemas[r.resource].ValueType()
-	nothing := dynamic(t, tftypes.NewValue(kind, nil))
-	plan, err := p.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: r.resource, PriorState: r.state, PriorPrivate: r.private, PriorIdentity: r.identity, Config: nothing, ProposedNewState: nothing,
-	})
-	if said() || err != nil {
+	if err := r.leave(t.Context(), p); said() || err != nil {
 		return
 	}
-	applied, err := p.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: r.resource, PriorState: r.state, PlannedState: plan.PlannedState, Config: nothing, PlannedPrivate: plan.PlannedPrivate, PlannedIdentity: plan.PlannedIdentity,
-	})
-	if said() || err != nil || applied == nil {
+	if err := r.carryOut(t.Context(), p); said() || err != nil {
 		t.Errorf("%s %q: what was made is not destroyed", what, text)
 	}
 }

@@ -66,19 +66,25 @@ func newLister(t *testing.T, w *acctest.World) lister {
 	return lister{s, lists, w}
 }
 
-// listing is a provider with the credential of the world, and with access to its organization if there is one. The journal holds the
-// requests from then on only.
-func listing(t *testing.T, w *acctest.World, more ...func(settings map[string]tftypes.Value)) lister {
-	t.Helper()
-	l := newLister(t, w)
+// signedIn are the settings of a provider with the credentials of a world: Ada's, and the key of its organization if there is one.
+func signedIn(w *acctest.World, provider *tfprotov6.Schema) map[string]tftypes.Value {
 	settings := map[string]tftypes.Value{"base_url": str(w.URL), "username": str(w.Username), "api_token": str(w.Token)}
-	shape, _ := l.schemas.Provider.ValueType().(tftypes.Object)
 	if w.Organization != "" {
+		shape, _ := provider.ValueType().(tftypes.Object)
 		settings["admin_base_url"] = str(w.AdminURL)
 		settings["organization"] = tftypes.NewValue(shape.AttributeTypes["organization"], map[string]tftypes.Value{
 			"id": str(w.Organization), "api_key": str(w.Key), "directory_id": tftypes.NewValue(tftypes.String, nil),
 		})
 	}
+	return settings
+}
+
+// listing is a provider with the credential of the world, and with access to its organization if there is one. The journal holds the
+// requests from then on only.
+func listing(t *testing.T, w *acctest.World, more ...func(settings map[string]tftypes.Value)) lister {
+	t.Helper()
+	l := newLister(t, w)
+	settings := signedIn(w, l.schemas.Provider)
 	for _, change := range more {
 		change(settings)
 	}

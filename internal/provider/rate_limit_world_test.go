@@ -44,16 +44,10 @@ func (a *limitedAccess) process(t *testing.T) *server {
 	t.Helper()
 	a.options.Clock, a.options.Getenv = a.Clock, func(string) string { return "" }
 	a.heard = &diagnosed{server: newServer(t, map[string]func() (tfprotov6.ProviderServer, error){"bitbucket": acctest.Server(a.options)})}
-	settings := map[string]tftypes.Value{"base_url": str(a.URL)}
-	if a.settings["access_token"].IsNull() && a.settings["oauth_client_id"].IsNull() {
-		settings["username"], settings["api_token"] = str(a.Username), str(a.Token)
-	}
-	if a.Organization != "" {
-		shape, _ := a.heard.schemas.Provider.ValueType().(tftypes.Object)
-		settings["admin_base_url"] = str(a.AdminURL)
-		settings["organization"] = tftypes.NewValue(shape.AttributeTypes["organization"], map[string]tftypes.Value{
-			"id": str(a.Organization), "api_key": str(a.Key), "directory_id": tftypes.NewValue(tftypes.String, nil),
-		})
+	settings := signedIn(a.World, a.heard.schemas.Provider)
+	if !a.settings["access_token"].IsNull() || !a.settings["oauth_client_id"].IsNull() {
+		delete(settings, "username")
+		delete(settings, "api_token")
 	}
 	config := configOf(t, a.heard.schemas.Provider, more(settings, a.settings))
 	answer, err := a.heard.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config})
