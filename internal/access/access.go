@@ -32,11 +32,12 @@ func (p Permission) Compare(q Permission) int {
 // ScopeKind is a kind of object that people have access to.
 type ScopeKind string
 
-// The kinds of scopes, as a person would call them. Access to a group is membership.
+// The kinds of scopes, as a person would call them. Access to a group is membership; a workspace is administered or not.
 const (
 	RepositoryScope ScopeKind = "repository"
 	ProjectScope    ScopeKind = "project"
 	GroupScope      ScopeKind = "group"
+	WorkspaceScope  ScopeKind = "workspace"
 )
 
 var grantable = map[ScopeKind][]Permission{
@@ -53,12 +54,17 @@ type Scope struct {
 	Kind ScopeKind
 	// Workspace is a slug or a UUID in braces.
 	Workspace string
-	// Name is the slug of the repository or group, or the key of the project.
+	// Name is the slug of the repository or group, or the key of the project; "" for a workspace.
 	Name string
 }
 
 // String names the scope as a person would.
-func (s Scope) String() string { return fmt.Sprintf("%s %s/%s", s.Kind, s.Workspace, s.Name) }
+func (s Scope) String() string {
+	if s.Kind == WorkspaceScope {
+		return fmt.Sprintf("%s %s", s.Kind, s.Workspace)
+	}
+	return fmt.Sprintf("%s %s/%s", s.Kind, s.Workspace, s.Name)
+}
 
 // PrincipalKind is a kind of holder of permissions.
 type PrincipalKind string
