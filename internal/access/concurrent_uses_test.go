@@ -73,6 +73,9 @@ var reading = map[string]does{
 	"Repository": func(ctx context.Context, c *crowd, i int) error {
 		return ignore(c.d.Repository(ctx, c.in(i), c.objects[0].Name))
 	},
+	"Effective": func(ctx context.Context, c *crowd, i int) error {
+		return ignore(c.d.Effective(ctx, access.EffectiveQuery{Workspace: c.in(i), UserIDs: []string{c.id(i)}}))
+	},
 	"People":    func(ctx context.Context, c *crowd, i int) error { return ignore(c.d.People(ctx, c.in(i))) },
 	"Person":    func(ctx context.Context, c *crowd, i int) error { return ignore(c.d.Person(ctx, c.in(i), c.id(i))) },
 	"Candidate": func(ctx context.Context, c *crowd, i int) error { return ignore(c.d.Candidate(ctx, c.in(i), c.id(i))) },

@@ -101,6 +101,6 @@ type Finding struct {
 	Name string
 	// Permission is what is held; Member in a group, Read for a public repository.
 	Permission Permission
-	// Because is what makes the grant redundant, or stands beside it; nil for other kinds.
+	// Because is the path that makes the grant redundant, that stands beside it, or that leads to the administration; nil for other kinds.
 	Because *AccessPath
 }
