@@ -16,7 +16,8 @@ const module = "github.com/bitbucket-access/terraform-provider-bitbucket"
 // in internal/tools are modules of their own.
 var arrows = map[string][]string{
 	"":                   {"internal/provider"},
-	"internal/provider":  {"internal/access", "internal/atlassian", "internal/bitbucket", "internal/rest"},
+	"internal/provider":  {"internal/access", "internal/atlassian", "internal/bitbucket", "internal/rest", "internal/review"},
+	"internal/review":    {"internal/access", "internal/bitbucket"},
 	"internal/access":    {"internal/atlassian", "internal/bitbucket", "internal/rest"},
 	"internal/atlassian": {"internal/rest"},
 	"internal/bitbucket": {"internal/rest"},
@@ -36,6 +37,7 @@ var arrows = map[string][]string{
 // nothing of a client: a mistake must not be right on both sides.
 var testArrows = map[string][]string{
 	"internal/provider":  {"internal/acctest", "internal/simulator"},
+	"internal/review":    {},
 	"internal/access":    {"internal/simulator"},
 	"internal/atlassian": {"internal/simulator", "internal/simulator/conformance"},
 	"internal/bitbucket": {"internal/simulator", "internal/simulator/conformance"},

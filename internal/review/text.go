@@ -1,0 +1,55 @@
+package review
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// visible is a text in one line in which everything can be seen. Names are chosen by others: a line end, a control character or one that
+// turns the direction of writing could make a text look like another one, so that they are written as Go escapes them.
+func visible(text string) string {
+	clear := 0 // bytes that are plain from the beginning on, which mostly are all
+	for clear < len(text) && text[clear] >= ' ' && text[clear] <= '~' {
+		clear++
+	}
+	if clear == len(text) {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && strings.HasPrefix(text[i:], "\xef\xbf\xbd"), r != utf8.RuneError && strconv.IsGraphic(r):
+			b.WriteRune(r)
+		case r == utf8.RuneError:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+// formulas are what makes a cell a formula to a spreadsheet when it comes first (OWASP, CSV Injection).
+const formulas = "=+-@＝＋－＠"
+
+// cell is a text as a cell of a table: visible, and no formula to a spreadsheet. A spreadsheet may take a semicolon, a comma, a bar or a quote
+// for the end of a cell, whatever the file says, so that what follows one must not begin a formula either.
+func cell(text string) string {
+	text = visible(text)
+	if !strings.ContainsAny(text, formulas) {
+		return text
+	}
+	var b strings.Builder
+	first := true
+	for _, r := range text {
+		if first && strings.ContainsRune(formulas, r) {
+			b.WriteByte('\'')
+		}
+		first = first && unicode.IsSpace(r) || strings.ContainsRune(`;,|"`, r)
+		b.WriteRune(r)
+	}
+	return b.String()
+}
