@@ -20,6 +20,7 @@ var dataSources = []func() datasource.DataSource{
 	newRepositoryDataSource, newRepositoriesDataSource,
 	func() datasource.DataSource { return newPermissionsDataSource(onRepository) },
 	func() datasource.DataSource { return newPermissionsDataSource(onProject) },
+	newEffectiveAccessDataSource, newAccessReviewDataSource,
 }
 
 var _ datasource.DataSourceWithConfigure = (*dataSource[struct{}])(nil)
