@@ -26,6 +26,8 @@ type stage struct {
 	provider string
 	env      []string
 	folder   *terraform.Folder
+	// page is the file that the page of the access review is written into.
+	page string
 }
 
 // newStage sets the stage up.

@@ -27,6 +27,7 @@ var story = []scene{
 	{"The same on a workspace that is administered at admin.atlassian.com", organizationApply},
 	{"Somebody clicks at admin.atlassian.com: plan tells, apply heals", organizationHeal},
 	{"A group of the identity provider is not to be changed here: the plan says so", organizationOwned},
+	{"Who may do what, and why: an access review of everything", accessReview},
 }
 
 const (

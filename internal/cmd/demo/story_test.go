@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
@@ -18,7 +20,11 @@ func TestTheStoryHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run(filepath.Join(folder, "terraform-provider-bitbucket"), filepath.Join(root, "examples")); err != nil {
-		t.Error(err)
+	page := filepath.Join(t.TempDir(), "review.html")
+	if err := run(filepath.Join(folder, "terraform-provider-bitbucket"), filepath.Join(root, "examples"), page); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(page); err != nil || !strings.Contains(string(text), "Grace Hopper") {
+		t.Errorf("the page of the access review has %d bytes, %v", len(text), err)
 	}
 }
