@@ -15,8 +15,8 @@ type detective struct {
 	above map[Scope]Scope
 }
 
-// find looks for everything that a reviewer should look at.
-func (e *Effective) find(everybody crowd, from reaches, adminGroups []string) {
+// inspect looks for everything that a reviewer should look at.
+func (e *Effective) inspect(everybody crowd, from reaches, adminGroups []string) {
 	d := &detective{Effective: e, everybody: everybody, from: from, above: map[Scope]Scope{}}
 	for _, r := range e.Repositories {
 		d.above[e.repository(r)] = e.project(r.Project.Key)

@@ -34,7 +34,7 @@ func (e *Effective) resolve(adminGroups []string) {
 			e.Access = append(e.Access, EffectiveAccess{Person: &e.People[person], Repository: r, Permission: ways[0].OnRepository(), Paths: ways})
 		}
 	}
-	e.find(everybody, from, adminGroups)
+	e.inspect(everybody, from, adminGroups)
 }
 
 // addOutsiders adds to the people who holds a grant or is in a group without being in the workspace.

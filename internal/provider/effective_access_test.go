@@ -186,3 +186,22 @@ func TestEffectiveAccessNeedsJustTheScopesThatItsPageNames(t *testing.T) {
 		checkErrors(t, w.Config(config), map[string][]string{"data.bitbucket_effective_access.acme": {"403", scopes[i]}})
 	}
 }
+
+func TestWhoIsSuspendedHasNoEffectiveAccess(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewManaged(t, simulator.Options{})
+	w.AddGroupMember("acme", w.Developers, w.Grace.UUID)
+	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", Group: w.Developers, Permission: simulator.Write})
+	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: w.Grace.UUID, Permission: simulator.Read})
+	config := w.Config("data \"bitbucket_effective_access\" \"acme\" {\n  workspace = \"acme\"\n}\n")
+	ada := reached(w.Ada, "admin", pathTo("workspace", "admin", "", ""))
+	grace := reached(w.Grace, "write", pathTo("repository", "write", w.Developers, "Developers"), pathTo("repository", "read", "", ""))
+	acctest.Test(t,
+		resource.TestStep{Config: config, ConfigStateChecks: values("data.bitbucket_effective_access.acme", map[string]knownvalue.Check{"access": list(ada, grace)})},
+		resource.TestStep{
+			PreConfig:         func() { w.SuspendInOrganization(w.Organization, w.Grace.UUID) },
+			Config:            config,
+			ConfigStateChecks: values("data.bitbucket_effective_access.acme", map[string]knownvalue.Check{"access": list(ada)}),
+		},
+	)
+}
