@@ -105,7 +105,7 @@ func mirror(t *testing.T) string {
 	return settings
 }
 
-// keepState keeps a state as Terraform's http backend wants it, for whoever has the password, and returns where.
+// keepState keeps a state as Terraform's http backend wants it, for whoever has the password, and returns where. Nobody gets a lock.
 func keepState(t *testing.T) string {
 	t.Helper()
 	var (
@@ -119,6 +119,8 @@ func keepState(t *testing.T) string {
 		switch {
 		case password != "keeps":
 			w.WriteHeader(http.StatusUnauthorized)
+		case r.Method == "LOCK": // somebody else has it
+			w.WriteHeader(http.StatusLocked)
 		case r.Method == http.MethodPost:
 			state, _ = io.ReadAll(r.Body) // what is cut short, Terraform does not read again
 		case state == nil:

@@ -138,6 +138,18 @@ func (p pipeline) expectFailure(t *testing.T) {
 	}
 }
 
+func TestARunThatIsKilledLeavesNoSummaryOfTheRunBefore(t *testing.T) {
+	t.Parallel()
+	p := unapplied(t, acctest.New(t, simulator.Options{})).stub(t, "killer", "kill -9 $PPID\n").with("TERRAFORM", "killer")
+	p.save(t, "drift.md", noDrift)
+	if output, code := p.run(t, "sh drift.sh detect"); code == 0 || code == 2 {
+		t.Errorf("it ends with %d:\n%s", code, output)
+	}
+	if _, err := os.Stat(filepath.Join(p.path, "drift.md")); !os.IsNotExist(err) {
+		t.Errorf("the summary is still there: %v", err)
+	}
+}
+
 // expectOnlySummary demands that a run leaves nothing behind that holds the plan.
 func expectOnlySummary(t *testing.T, p pipeline) {
 	t.Helper()
@@ -177,7 +189,9 @@ func TestDetectingChangesNothingAndNeedsNoLockAndOnlyScopesToRead(t *testing.T) 
 	p := newPipeline(t, w)
 	w.SetScopes(w.Token, readingScopes...)
 	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: w.Linus.UUID, Permission: simulator.Admin})
-	p.expect(t, 2, "sh drift.sh detect")
+	locked := p.with("TF_HTTP_LOCK_ADDRESS", p.env["TF_HTTP_ADDRESS"])
+	locked.expect(t, 2, "sh drift.sh detect")
+	locked.expect(t, 1, "sh drift.sh apply")
 	expectNoWrites(t, w)
 	for i := range readingScopes { // each of them is needed
 		w.SetScopes(w.Token, slices.Delete(slices.Clone(readingScopes), i, i+1)...)
