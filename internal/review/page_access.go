@@ -26,7 +26,7 @@ func (d *pageData) addAccess(x *index) {
 	paths, sets := numbered[access.AccessPath]{}, numbered[string]{"[0 0]": 0}
 	d.Sets = [][]int{{0, 0}}
 	for _, row := range cells {
-		var runs []int
+		runs := []int{}
 		for _, a := range row {
 			n := 0
 			if a != nil {

@@ -78,7 +78,11 @@ func newPageData(x *index) pageData {
 	sorted := *x.Effective
 	sorted.People, sorted.Groups, sorted.Repositories = people, groups, repositories
 	y := indexed(&sorted)
-	d := pageData{Levels: levels, Kinds: kinds(x.Findings), grants: len(x.Grants)}
+	d := pageData{
+		Levels: levels, Kinds: kinds(x.Findings), grants: len(x.Grants),
+		People: []pagePerson{}, Groups: []pageGroup{}, Projects: []pageProject{}, Repositories: []pageRepository{}, // which are null in JSON otherwise
+		Paths: []string{}, Rows: [][]int{}, Findings: []pageFinding{},
+	}
 	d.addObjects(y)
 	d.addPeople(y)
 	d.addAccess(y)

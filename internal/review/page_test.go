@@ -98,18 +98,21 @@ var hostileNames = []string{
 	"{{.Title}}", "javascript:alert(1)",
 }
 
-// named is access in which everything has a name.
-func named(name string) *access.Effective {
+// named is access in which for every name everything has it.
+func named(names ...string) *access.Effective {
 	w := newWorld()
-	p := w.person(name, "member")
-	w.People[0].Nickname, w.People[0].Role = name, name
-	w.group(name, name, p)
-	w.project(name, name, name)
-	w.grant(access.RepositoryScope, name, name, access.Admin)
-	w.find(access.Redundant, &access.AccessPath{Permission: access.Admin, GroupSlug: name, GroupName: name})
-	w.grant(access.ProjectScope, name, p, access.Write)
-	w.find(access.DirectBesideGroup, nil)
-	w.Findings = append(w.Findings, access.Finding{Kind: access.Public, Scope: w.Grants[0].Scope, Permission: access.Permission(name)})
+	for i, name := range names {
+		w.person(name, "member")
+		p := &w.People[i]
+		p.Nickname, p.Role = name, name
+		w.group(name, name, *p)
+		w.project(name, name, name)
+		w.grant(access.RepositoryScope, name, name, access.Admin)
+		w.find(access.Redundant, &access.AccessPath{Permission: access.Admin, GroupSlug: name, GroupName: name})
+		w.grant(access.ProjectScope, name, *p, access.Write)
+		w.find(access.DirectBesideGroup, nil)
+		w.Findings = append(w.Findings, access.Finding{Kind: access.Public, Scope: w.Grants[0].Scope, Permission: access.Permission(name)})
+	}
 	return w.complete()
 }
 

@@ -86,6 +86,16 @@ function fit(empty) {
   matrix.resetAutoSize({ row_height: true });
 }
 
+// measure draws one row of all columns at once, out of sight. The library learns the width of a column when it draws it, and takes it for 60
+// pixels before, so that the end of the matrix would come nearer while one scrolls to it.
+async function measure() {
+  shown = { people: [0], repositories: places(data.repositories), least: 1 };
+  fit(false);
+  matrix.style.cssText = `visibility: hidden; width: ${400 + width * columnWidth}px`;
+  await matrix.draw({ invalid_viewport: true });
+  matrix.style.cssText = "";
+}
+
 // show draws a selection.
 async function show(selected) {
   const empty = !selected.people.length || !selected.repositories.length;
@@ -102,6 +112,7 @@ async function show(selected) {
 
 // reveal scrolls to the cursor, where it cannot be seen, as far as is needed.
 async function reveal() {
+  await matrix.draw({ invalid_viewport: true });
   const columns = Math.max(1, Math.floor((matrix.clientWidth - matrix.querySelector("tbody th").offsetWidth) / columnWidth));
   const rows = Math.max(1, Math.floor((matrix.clientHeight - matrix.querySelector("thead").offsetHeight) / rowHeight));
   const first = place(matrix.querySelector("tbody td"));

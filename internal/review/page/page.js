@@ -72,4 +72,5 @@ document.getElementById("theme").addEventListener("click", (event) => {
 });
 
 fromHash();
+if (data.people.length && width) await measure();
 update();

@@ -26,7 +26,7 @@ function open(name, ...content) {
   panel.hidden = false;
   panel.scrollTop = 0;
   title.focus({ preventScroll: true });
-  matrix.draw({ invalid_viewport: true });
+  reveal(); // the panel has taken room from the matrix
 }
 
 function shut() {

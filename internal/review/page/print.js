@@ -1,7 +1,10 @@
 const printLimit = 2000;
 
-// printed is what stands on paper in place of the matrix, whose cells nobody could scroll there: what is shown, as a list.
+// printed is what stands on paper in place of the matrix, whose cells nobody could scroll there: what is shown, as a list. More findings are
+// listed, too.
 function printed() {
+  const more = document.querySelector(".more");
+  for (let listed = 0; more && !more.hidden && listed < printLimit; listed += findingsStep) more.click();
   const names = Object.entries(filter()).map(([name, value]) => `${name}: ${value}`).join(", ");
   const body = element("tbody");
   for (const p of shown.people) {
