@@ -79,6 +79,8 @@ func TestThePageInABrowser(t *testing.T) {
 	t.Run("is read by keyboard", func(t *testing.T) {
 		t.Parallel()
 		b := open(t, browser, mediumPage, 1280, 900)
+		const room = `document.querySelector("regular-table").scrollWidth`
+		wide := value[int](b, room)
 		b.press(kb.ArrowDown, kb.ArrowRight, kb.Enter)
 		b.says("Ada Dijkstra 130 on team-00-service-1", "No access")
 		b.press(kb.Escape)
@@ -93,6 +95,10 @@ func TestThePageInABrowser(t *testing.T) {
 		b.press(kb.Escape, kb.ArrowRight, kb.PageUp, kb.PageUp, kb.PageUp, kb.Enter)
 		b.says("team-00-service-0", "Project", "Visible to")
 		b.seen()
+		b.press(kb.Escape)
+		if now := value[int](b, room); now != wide {
+			t.Errorf("there is room to scroll for %d pixels, was %d", now, wide)
+		}
 	})
 	t.Run("fits a narrow window, and is dark", func(t *testing.T) {
 		t.Parallel()
