@@ -35,12 +35,12 @@ type EffectiveAccess struct {
 	Permission Permission
 	// Paths are all that lead to the repository, the one that gives most first. Those that are shared by several people or repositories
 	// are the same pointer.
-	Paths []*AccessPath
+	Paths []*Path
 }
 
-// AccessPath is one reason why people may do something on a repository: a grant on it or on its project, to a person or to a group, or that
+// Path is one reason why people may do something on a repository: a grant on it or on its project, to a person or to a group, or that
 // they administer the workspace.
-type AccessPath struct {
+type Path struct {
 	// Scope is the repository, its project or the workspace.
 	Scope Scope
 	// Permission is what is held on Scope; Admin on a workspace.
@@ -50,7 +50,7 @@ type AccessPath struct {
 }
 
 // OnRepository is what the path allows on a repository. Who may create repositories in a project may write to those that are there.
-func (p *AccessPath) OnRepository() Permission {
+func (p *Path) OnRepository() Permission {
 	if p.Permission == CreateRepo {
 		return Write
 	}
@@ -58,7 +58,7 @@ func (p *AccessPath) OnRepository() Permission {
 }
 
 // String says what the path is, such as "write on project acme/PLAT through group Developers".
-func (p *AccessPath) String() string {
+func (p *Path) String() string {
 	if p.Scope.Kind == WorkspaceScope {
 		return "administrator of the workspace"
 	}
@@ -102,5 +102,5 @@ type Finding struct {
 	// Permission is what is held; Member in a group, Read for a public repository.
 	Permission Permission
 	// Because is the path that makes the grant redundant, that stands beside it, or that leads to the administration; nil for other kinds.
-	Because *AccessPath
+	Because *Path
 }

@@ -33,9 +33,9 @@ func (e *Effective) inspect(everybody crowd, from reaches, adminGroups []string)
 // because of one that goes less far, so that all that are found can be revoked at once.
 func (d *detective) redundant() {
 	for _, g := range d.Grants {
-		held := (&AccessPath{Permission: g.Permission}).on(g.Scope.Kind)
+		held := (&Path{Permission: g.Permission}).on(g.Scope.Kind)
 		others := d.others(g)
-		i := slices.IndexFunc(others, func(p *AccessPath) bool { return p.on(g.Scope.Kind).Compare(held) >= 0 })
+		i := slices.IndexFunc(others, func(p *Path) bool { return p.on(g.Scope.Kind).Compare(held) >= 0 })
 		if i >= 0 && held.Compare(None) > 0 { // nobody knows what a level is worth that is not known here
 			d.note(Redundant, g, others[i])
 		}
@@ -46,7 +46,7 @@ func (d *detective) redundant() {
 func (d *detective) besideGroups() {
 	for _, g := range d.Grants {
 		others := d.others(g)
-		i := slices.IndexFunc(others, func(p *AccessPath) bool { return p.GroupSlug != "" })
+		i := slices.IndexFunc(others, func(p *Path) bool { return p.GroupSlug != "" })
 		if i >= 0 && g.Principal.Kind == UserPrincipal {
 			d.note(DirectBesideGroup, g, others[i])
 		}
@@ -54,11 +54,11 @@ func (d *detective) besideGroups() {
 }
 
 // others are the paths besides a grant that lead its holder to its scope, those that go furthest first: for a group, only its own.
-func (d *detective) others(g Grant) []*AccessPath {
+func (d *detective) others(g Grant) []*Path {
 	person, _ := d.everybody.find(holderOf(g))
-	var others []*AccessPath
+	var others []*Path
 	for _, scope := range []Scope{d.workspace(), d.above[g.Scope], g.Scope} {
-		var direct []*AccessPath
+		var direct []*Path
 		for _, r := range d.from[scope] {
 			switch _, in := slices.BinarySearch(r.people, person); {
 			case g.Principal.Kind == GroupPrincipal:
@@ -77,7 +77,7 @@ func (d *detective) others(g Grant) []*AccessPath {
 }
 
 // on is what the path gives on a repository or on a project.
-func (p *AccessPath) on(kind ScopeKind) Permission {
+func (p *Path) on(kind ScopeKind) Permission {
 	if kind == RepositoryScope {
 		return p.OnRepository()
 	}
@@ -144,12 +144,12 @@ func (d *detective) public() {
 }
 
 // note adds a finding about a grant.
-func (d *detective) note(kind FindingKind, g Grant, because *AccessPath) {
+func (d *detective) note(kind FindingKind, g Grant, because *Path) {
 	d.Findings = append(d.Findings, Finding{kind, g.Scope, g.Principal, g.Name, g.Permission, because})
 }
 
 // about is a finding about a person.
-func (d *detective) about(kind FindingKind, p Person, s Scope, permission Permission, because *AccessPath) Finding {
+func (d *detective) about(kind FindingKind, p Person, s Scope, permission Permission, because *Path) Finding {
 	who := Principal{UserPrincipal, cmp.Or(p.UUID, p.AccountID)}
 	return Finding{kind, s, who, p.DisplayName, permission, because}
 }

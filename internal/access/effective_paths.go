@@ -8,7 +8,7 @@ import (
 
 // reach is a path and whom it leads to.
 type reach struct {
-	path   *AccessPath
+	path   *Path
 	people []int // places in Effective.People
 }
 
@@ -22,7 +22,7 @@ func (e *Effective) resolve(adminGroups []string) {
 	administrators := from[e.workspace()]
 	for i := range e.Repositories {
 		r := &e.Repositories[i]
-		paths := map[int][]*AccessPath{}
+		paths := map[int][]*Path{}
 		for _, reached := range slices.Concat(from[e.repository(*r)], from[e.project(r.Project.Key)], administrators) {
 			for _, person := range reached.people {
 				paths[person] = append(paths[person], reached.path)
@@ -30,7 +30,7 @@ func (e *Effective) resolve(adminGroups []string) {
 		}
 		for _, person := range slices.Sorted(maps.Keys(paths)) {
 			ways := paths[person]
-			slices.SortStableFunc(ways, func(a, b *AccessPath) int { return b.OnRepository().Compare(a.OnRepository()) })
+			slices.SortStableFunc(ways, func(a, b *Path) int { return b.OnRepository().Compare(a.OnRepository()) })
 			e.Access = append(e.Access, EffectiveAccess{Person: &e.People[person], Repository: r, Permission: ways[0].OnRepository(), Paths: ways})
 		}
 	}
@@ -68,7 +68,7 @@ func (e *Effective) reaches(everybody crowd) reaches {
 	}
 	from := reaches{}
 	for _, g := range e.Grants {
-		r := reach{path: &AccessPath{Scope: g.Scope, Permission: g.Permission}}
+		r := reach{path: &Path{Scope: g.Scope, Permission: g.Permission}}
 		if g.Principal.Kind == UserPrincipal {
 			person, _ := everybody.find(holderOf(g))
 			r.people = []int{person}
@@ -79,7 +79,7 @@ func (e *Effective) reaches(everybody crowd) reaches {
 		}
 		from[g.Scope] = append(from[g.Scope], r)
 	}
-	owners := reach{path: &AccessPath{Scope: e.workspace(), Permission: Admin}}
+	owners := reach{path: &Path{Scope: e.workspace(), Permission: Admin}}
 	for i, p := range e.People {
 		if p.Role == RoleOwner {
 			owners.people = append(owners.people, i)

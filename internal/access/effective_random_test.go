@@ -161,7 +161,7 @@ func (n naive) checkPaths(t *testing.T, e *access.Effective) {
 		for _, p := range a.Paths {
 			texts = append(texts, p.String())
 		}
-		if !slices.IsSortedFunc(a.Paths, func(x, y *access.AccessPath) int {
+		if !slices.IsSortedFunc(a.Paths, func(x, y *access.Path) int {
 			return cmp.Compare(rank(string(y.Permission), false), rank(string(x.Permission), false))
 		}) {
 			t.Errorf("the paths do not begin with what gives most: %q", texts)

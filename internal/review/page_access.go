@@ -23,7 +23,7 @@ func (n numbered[K]) number(key K) (int, bool) {
 // addAccess adds what people have on repositories. Thousands share the same few paths, so that paths, and sets of paths, are written once.
 func (d *pageData) addAccess(x *index) {
 	cells := x.cells()
-	paths, sets := numbered[access.AccessPath]{}, numbered[string]{"[0 0]": 0}
+	paths, sets := numbered[access.Path]{}, numbered[string]{"[0 0]": 0}
 	d.Sets = [][]int{{0, 0}}
 	for _, row := range cells {
 		runs := []int{}
@@ -52,7 +52,7 @@ func (d *pageData) setNumber(set []int, sets numbered[string]) int {
 }
 
 // set is one cell: the level, how many paths give as much, and the paths.
-func (d *pageData) set(a *access.EffectiveAccess, paths numbered[access.AccessPath]) []int {
+func (d *pageData) set(a *access.EffectiveAccess, paths numbered[access.Path]) []int {
 	set := []int{max(0, slices.Index(levels, a.Permission)), 0}
 	for _, p := range a.Paths {
 		n, fresh := paths.number(*p)

@@ -108,7 +108,7 @@ func named(names ...string) *access.Effective {
 		w.group(name, name, *p)
 		w.project(name, name, name)
 		w.grant(access.RepositoryScope, name, name, access.Admin)
-		w.find(access.Redundant, &access.AccessPath{Permission: access.Admin, GroupSlug: name, GroupName: name})
+		w.find(access.Redundant, &access.Path{Permission: access.Admin, GroupSlug: name, GroupName: name})
 		w.grant(access.ProjectScope, name, *p, access.Write)
 		w.find(access.DirectBesideGroup, nil)
 		w.Findings = append(w.Findings, access.Finding{Kind: access.Public, Scope: w.Grants[0].Scope, Permission: access.Permission(name)})
@@ -121,8 +121,8 @@ func scattered(people, repositories int) *access.Effective {
 	e := everywhere(people, repositories)
 	for i := range e.Access {
 		a := &e.Access[i]
-		first := &access.AccessPath{Scope: a.Paths[0].Scope, Permission: []access.Permission{access.Read, access.Write, access.Admin}[i*7919%3]}
-		a.Permission, a.Paths = first.Permission, append([]*access.AccessPath{first}, a.Paths[:i*104729%2]...)
+		first := &access.Path{Scope: a.Paths[0].Scope, Permission: []access.Permission{access.Read, access.Write, access.Admin}[i*7919%3]}
+		a.Permission, a.Paths = first.Permission, append([]*access.Path{first}, a.Paths[:i*104729%2]...)
 	}
 	return e
 }

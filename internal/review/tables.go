@@ -91,7 +91,7 @@ func CSV(table string, e *access.Effective) (string, error) {
 
 func accessRows(x *index) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		words := map[*access.AccessPath]string{}
+		words := map[*access.Path]string{}
 		for _, a := range x.Access {
 			paths := make([]string, len(a.Paths))
 			for i, p := range a.Paths {

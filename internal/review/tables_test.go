@@ -157,12 +157,12 @@ func everywhere(people, repositories int) *access.Effective {
 	e := large(people, repositories)
 	e.Access = nil
 	for r := range e.Repositories {
-		path := &access.AccessPath{
+		path := &access.Path{
 			Scope: access.Scope{Kind: access.RepositoryScope, Workspace: "acme", Name: e.Repositories[r].Slug}, Permission: access.Read, GroupSlug: "g",
 		}
 		for p := range e.People {
 			e.Access = append(e.Access, access.EffectiveAccess{
-				Person: &e.People[p], Repository: &e.Repositories[r], Permission: access.Read, Paths: []*access.AccessPath{path},
+				Person: &e.People[p], Repository: &e.Repositories[r], Permission: access.Read, Paths: []*access.Path{path},
 			})
 		}
 	}

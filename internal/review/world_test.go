@@ -53,7 +53,7 @@ func (w *world) grant(kind access.ScopeKind, name string, principal any, permiss
 }
 
 // find adds a finding about the grant that was added last.
-func (w *world) find(kind access.FindingKind, because *access.AccessPath) {
+func (w *world) find(kind access.FindingKind, because *access.Path) {
 	g := w.Grants[len(w.Grants)-1]
 	w.Findings = append(w.Findings, access.Finding{
 		Kind: kind, Scope: g.Scope, Principal: g.Principal, Name: g.Name, Permission: g.Permission, Because: because,
@@ -79,20 +79,20 @@ func (w *world) holders(g access.Grant) []int {
 
 // complete fills in who may do what.
 func (w *world) complete() *access.Effective {
-	held := map[access.Scope]map[int][]*access.AccessPath{}
+	held := map[access.Scope]map[int][]*access.Path{}
 	for _, g := range w.Grants {
-		p := &access.AccessPath{Scope: g.Scope, Permission: g.Permission}
+		p := &access.Path{Scope: g.Scope, Permission: g.Permission}
 		if g.Principal.Kind == access.GroupPrincipal {
 			p.GroupSlug, p.GroupName = g.Principal.ID, g.Name
 		}
 		if held[g.Scope] == nil {
-			held[g.Scope] = map[int][]*access.AccessPath{}
+			held[g.Scope] = map[int][]*access.Path{}
 		}
 		for _, i := range w.holders(g) {
 			held[g.Scope][i] = append(held[g.Scope][i], p)
 		}
 	}
-	owner := &access.AccessPath{Scope: access.Scope{Kind: access.WorkspaceScope, Workspace: "acme"}, Permission: access.Admin}
+	owner := &access.Path{Scope: access.Scope{Kind: access.WorkspaceScope, Workspace: "acme"}, Permission: access.Admin}
 	for n := range w.Repositories {
 		r := &w.Repositories[n]
 		for i := range w.People {
@@ -105,7 +105,7 @@ func (w *world) complete() *access.Effective {
 			if len(paths) == 0 {
 				continue
 			}
-			slices.SortStableFunc(paths, func(p, q *access.AccessPath) int { return q.OnRepository().Compare(p.OnRepository()) })
+			slices.SortStableFunc(paths, func(p, q *access.Path) int { return q.OnRepository().Compare(p.OnRepository()) })
 			w.Access = append(w.Access, access.EffectiveAccess{
 				Person: &w.People[i], Repository: r, Permission: paths[0].OnRepository(), Paths: paths,
 			})
@@ -130,7 +130,7 @@ func small() *access.Effective {
 	w.grant(access.ProjectScope, "WEB", "security", access.Read)
 	w.grant(access.RepositoryScope, "storefront", "developers", access.Write)
 	w.grant(access.RepositoryScope, "api", grace, access.Read)
-	w.find(access.Redundant, &access.AccessPath{
+	w.find(access.Redundant, &access.Path{
 		Scope: w.Grants[1].Scope, Permission: access.CreateRepo, GroupSlug: "developers", GroupName: "Developers",
 	})
 	w.grant(access.RepositoryScope, "ledger", linus, access.Admin)
@@ -179,7 +179,7 @@ func large(people, repositories int) *access.Effective {
 			}
 			if dice.IntN(3) == 0 {
 				w.grant(access.RepositoryScope, slug, team, access.Write)
-				w.find(access.Redundant, &access.AccessPath{
+				w.find(access.Redundant, &access.Path{
 					Scope:      access.Scope{Kind: access.ProjectScope, Workspace: "acme", Name: key},
 					Permission: access.CreateRepo, GroupSlug: team, GroupName: fmt.Sprintf("Team %02d", n),
 				})
