@@ -106,7 +106,8 @@ func TestManyReadersOfEverythingAskForNothingTwice(t *testing.T) {
 		t.Helper()
 		shared := maps.Clone(reading)
 		delete(shared, "PeopleByEmail") // asks each time, as it says
-		delete(shared, "EntriesNow")    // reads what may have changed
+		delete(shared, "KnownByEmail")
+		delete(shared, "EntriesNow") // reads what may have changed
 		all := allUses(shared)
 		together(t, len(all), func(n int) error {
 			if err := all[n].do(t.Context(), &w.crowd, all[n].i); err != nil {

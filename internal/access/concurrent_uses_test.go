@@ -151,6 +151,9 @@ var reading = map[string]does{
 			access.Revoke(access.Grant{Scope: c.scope(i), Principal: user(c.person(i).UUID), Permission: access.Read}),
 		}})
 	},
+	"KnownByEmail": func(ctx context.Context, c *crowd, i int) error {
+		return ignore(c.d.KnownByEmail(ctx, c.workspace, []string{c.person(i).Email}))
+	},
 	"PeopleByEmail": func(ctx context.Context, c *crowd, i int) error {
 		return ignore(c.d.PeopleByEmail(ctx, c.workspace, []string{c.person(i).Email}))
 	},

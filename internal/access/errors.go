@@ -15,6 +15,8 @@ var (
 	ErrHidden = errors.New("not found or hidden")
 	// ErrExists is wrapped by the error that refuses to create what exists.
 	ErrExists = errors.New("exists already")
+	// ErrUnseen is wrapped by the error that refuses to say who is missing, because Bitbucket may hide people from the credential.
+	ErrUnseen = errors.New("it cannot be told who is missing")
 	// ErrOutsideFilter is wrapped by the error that refuses a workspace that the provider's filter leaves out.
 	ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
 	// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.

@@ -83,7 +83,7 @@ func (o *organizationGroups) addByEmail(ctx context.Context, emails []string, fo
 				return o.failed(err, "find people of the organization by e-mail address")
 			}
 			if hidden = hidden || user.Email == ""; user.Email != "" {
-				found[strings.ToLower(user.Email)] = organizationPerson(user, "")
+				found[strings.ToLower(user.Email)] = addressee(user)
 			}
 		}
 	}
@@ -96,10 +96,17 @@ func (o *organizationGroups) addByEmail(ctx context.Context, emails []string, fo
 			return o.failed(err, "find %s in the organization", email)
 		}
 		if ok {
-			found[strings.ToLower(email)] = organizationPerson(user, "")
+			found[strings.ToLower(email)] = addressee(user)
 		}
 	}
 	return nil
+}
+
+// addressee is a person of the organization who was found by address.
+func addressee(u atlassian.User) Person {
+	person := organizationPerson(u, "")
+	person.Invited = u.EmailVerified != nil && !*u.EmailVerified && !hasBeenIn(u)
+	return person
 }
 
 func (o *organizationGroups) add(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {

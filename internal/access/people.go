@@ -7,7 +7,6 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -25,6 +24,8 @@ type Person struct {
 	Role string
 	// Email is "" unless the person was found by this address.
 	Email string
+	// Invited tells that an organization has invited the person, who was found by address and has not signed up yet.
+	Invited bool
 }
 
 // Is tells whether two are the same person, by whichever id both have.
@@ -178,65 +179,6 @@ func (d *Directory) SamePerson(ctx context.Context, workspace, a, b string) (boo
 		return false, nil
 	}
 	return idB.is(person.UUID, person.AccountID), err
-}
-
-// PeopleByEmail returns the people that have the given addresses, by the address as it was given: of the workspace and, where an
-// organization administers it, also of the organization. Who is only there has no UUID. Its error wraps ErrNotFound and lists the
-// addresses that nobody has. Case does not matter. It is not shared: each call asks, 90 addresses a request.
-func (d *Directory) PeopleByEmail(ctx context.Context, workspace string, emails []string) (map[string]Person, error) {
-	ws, err := d.Slug(ctx, workspace)
-	if err != nil {
-		return nil, err
-	}
-	byAddress, err := d.membersByEmail(ctx, ws, emails)
-	if err != nil {
-		return nil, err
-	}
-	nobody := "no member of workspace " + ws
-	missing := lacking(byAddress, emails)
-	if len(missing) > 0 && d.organization != nil {
-		backend, _, err := d.backend(ctx, ws)
-		if err != nil {
-			return nil, err
-		}
-		if backend == d.organization {
-			nobody += ", and nobody in its organization,"
-			if err := d.organization.addByEmail(ctx, missing, byAddress); err != nil {
-				return nil, err
-			}
-			missing = lacking(byAddress, emails)
-		}
-	}
-	if len(missing) > 0 {
-		return nil, NotFoundf("%s has the e-mail address %s, or the credential is no administrator of the workspace", nobody, strings.Join(missing, ", "))
-	}
-	found := map[string]Person{}
-	for _, email := range emails {
-		found[email] = byAddress[strings.ToLower(email)]
-	}
-	return found, nil
-}
-
-// lacking are the addresses that nobody has been found by.
-func lacking(byAddress map[string]Person, emails []string) []string {
-	return slices.DeleteFunc(slices.Clone(emails), func(email string) bool {
-		_, ok := byAddress[strings.ToLower(email)]
-		return ok
-	})
-}
-
-// membersByEmail returns the members of a workspace with the given addresses, by the address in lower case.
-func (d *Directory) membersByEmail(ctx context.Context, workspace string, emails []string) (map[string]Person, error) {
-	found := map[string]Person{}
-	for chunk := range slices.Chunk(emails, bitbucket.MaxEmails) {
-		for member, err := range d.client.ListMembersByEmail(ctx, workspace, chunk) {
-			if err != nil {
-				return nil, failed(d.absenceOfList(ctx, workspace, err), "find people of workspace %s by e-mail address", workspace)
-			}
-			found[strings.ToLower(member.User.Email)] = personOf(member.User, member.Permission)
-		}
-	}
-	return found, nil
 }
 
 func (d *Directory) listPeople(ctx context.Context, workspace string) iter.Seq2[Person, error] {

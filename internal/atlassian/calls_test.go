@@ -22,7 +22,7 @@ const (
 		`"name":"Ada Lovelace","nickname":"ada","email":"ada@acme.example","emailVerified":true,"department":null,"deactivatedOn":null,"groups":[]}`
 )
 
-var ada = atlassian.User{AccountID: accountID, Name: "Ada Lovelace", Nickname: "ada", Email: "ada@acme.example", Status: "active"}
+var ada = atlassian.User{AccountID: accountID, Name: "Ada Lovelace", Nickname: "ada", Email: "ada@acme.example", Status: "active", EmailVerified: new(true)}
 
 func developers() atlassian.Group {
 	g := atlassian.Group{ID: groupID, Name: "Developers", DirectoryID: directory, ManagedBy: "admins"}

@@ -18,6 +18,8 @@ type User struct {
 	Nickname  string `json:"nickname"`
 	// Email is "" where the administration does not show it.
 	Email string `json:"email"`
+	// EmailVerified is false for somebody who was invited and has not signed up yet; nil where the administration does not say.
+	EmailVerified *bool `json:"emailVerified"`
 	// Status is active, suspended, not_invited, deactivated or for_deletion; "" where the administration does not say.
 	Status string `json:"status"`
 }
