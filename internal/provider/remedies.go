@@ -19,6 +19,8 @@ var remedies = []struct {
 	{access.ErrNoMember, "Where the answer does not say why, check the spelling of the workspace, and that the user of the credential is a member of it."},
 	{access.ErrHidden, "It does not exist, or it is hidden from this credential, to which Bitbucket gives the same answer. Check the spelling, or use the API token of " +
 		"a workspace administrator, from whom nothing is hidden. If it was deleted, remove what was in it from the state with \"terraform state rm\"."},
+	{access.ErrUnseen, "Bitbucket finds people by e-mail address for administrators of the workspace, and may answer others that there is nobody. Use the API token of a workspace " +
+		"administrator. Taken for the truth, it would remove everybody from their groups, and invite them again."},
 	{access.ErrNoOrganization, "Its groups are those of an Atlassian organization; Bitbucket's own API can read them but not change them. An administrator of the " +
 		"organization makes the key, without scopes, at admin.atlassian.com under Settings, API keys, where the id is shown too. They may also come from the " +
 		"environment, as " + envOrganizationID + " and " + envAdminAPIKey + ". The guide \"Organization-managed workspaces\" has more."},

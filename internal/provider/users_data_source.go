@@ -5,24 +5,29 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 )
 
-// usersModel is the people of a workspace in Terraform. ByEmail is null unless Emails is given.
+// usersModel is the people of a workspace in Terraform. ByEmail, Missing and Invited are null unless Emails is given.
 type usersModel struct {
-	Workspace types.String         `tfsdk:"workspace"`
-	Emails    []string             `tfsdk:"emails"`
-	GroupSlug types.String         `tfsdk:"group_slug"`
-	Role      types.String         `tfsdk:"role"`
-	Users     []personRow          `tfsdk:"users"`
-	ByEmail   map[string]personRow `tfsdk:"by_email"`
+	Workspace    types.String         `tfsdk:"workspace"`
+	Emails       []string             `tfsdk:"emails"`
+	AllowMissing types.Bool           `tfsdk:"allow_missing"`
+	GroupSlug    types.String         `tfsdk:"group_slug"`
+	Role         types.String         `tfsdk:"role"`
+	Users        []personRow          `tfsdk:"users"`
+	ByEmail      map[string]personRow `tfsdk:"by_email"`
+	Missing      []string             `tfsdk:"missing"`
+	Invited      []string             `tfsdk:"invited"`
 }
 
 // roles are the roles in a workspace.
@@ -33,15 +38,23 @@ func newUsersDataSource() datasource.DataSource {
 		name: "users",
 		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, those of " +
 			"`bitbucket_group`.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for each 100 that are not found so; without them, or with `role`, " +
-			"one for each 100 members.",
+			"one for each 100 members. With `allow_missing`, one more when somebody is missing.",
 		attributes: map[string]schema.Attribute{
 			"workspace": argument(aboutWorkspace, workspaceRef),
 			"emails": schema.SetAttribute{
-				MarkdownDescription: "Only the people with these e-mail addresses. It is an error when an address is nobody's. Workspace administrators only. On workspaces administered at " +
-					"admin.atlassian.com, with access to the organization, people who are only there are found too; their `uuid` and `role` are null, and `account_id` names them.",
+				MarkdownDescription: "Only the people with these e-mail addresses. It is an error when an address is nobody's, unless `allow_missing` is true. Workspace " +
+					"administrators only. On workspaces administered at admin.atlassian.com, with access to the organization, people who are only there are found too; " +
+					"their `uuid` and `role` are null, and `account_id` names them.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(emailAddress)},
+			},
+			"allow_missing": schema.BoolAttribute{
+				MarkdownDescription: "Whether addresses in `emails` may be nobody's, which are then listed in `missing`. Default: false. Before anybody is said to be missing, it is " +
+					"checked that the user of the credential administers the workspace, because Bitbucket finds people by address for administrators only; with a credential " +
+					"that is no user's, somebody has to be found. It is an error where that cannot be told.",
+				Optional:   true,
+				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("emails"))},
 			},
 			"group_slug": optional("Only the members of the group with this slug.", groupSlug),
 			"role":       optional("Only those with this role in the workspace: "+oneOf(roles)+".", stringvalidator.OneOf(roles...)),
@@ -50,6 +63,19 @@ func newUsersDataSource() datasource.DataSource {
 				MarkdownDescription: "The members by the address in `emails` that they were found by; null without `emails`.",
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: personAttributes()},
+			},
+			"missing": schema.ListAttribute{
+				MarkdownDescription: "The addresses in `emails` that are nobody's, sorted; empty unless `allow_missing` is true, null without `emails`. The other arguments make " +
+					"no difference to it.",
+				ElementType: types.StringType,
+				Computed:    true,
+			},
+			"invited": schema.ListAttribute{
+				MarkdownDescription: "The addresses in `emails` of people whom the organization has invited and who have not signed up yet, sorted; null without `emails`. They are in " +
+					"the organization and in the groups that they are invited into, and not in the workspace. Empty on workspaces administered in Bitbucket, where such people are missing. " +
+					"The other arguments make no difference to it.",
+				ElementType: types.StringType,
+				Computed:    true,
 			},
 		},
 		read: readUsers,
@@ -109,10 +135,26 @@ func (m *usersModel) candidates(ctx context.Context, d *access.Directory, found 
 	return slices.DeleteFunc(people, func(p access.Person) bool { return !slices.ContainsFunc(named, p.Is) }), nil
 }
 
-// peopleByEmail finds the people with the addresses that are asked for; nil when none are.
-func (m *usersModel) peopleByEmail(ctx context.Context, d *access.Directory) (map[string]access.Person, error) {
+// peopleByEmail finds the people with the addresses that are asked for, and fills in who is missing or invited; nil when none are.
+func (m *usersModel) peopleByEmail(ctx context.Context, d *access.Directory) (found map[string]access.Person, err error) {
 	if m.Emails == nil {
 		return nil, nil
 	}
-	return d.PeopleByEmail(ctx, m.Workspace.ValueString(), m.Emails)
+	m.Missing = []string{}
+	if m.AllowMissing.ValueBool() {
+		known, err := d.KnownByEmail(ctx, m.Workspace.ValueString(), m.Emails)
+		if err != nil {
+			return nil, err
+		}
+		found, m.Missing = known.Found, known.Missing
+	} else if found, err = d.PeopleByEmail(ctx, m.Workspace.ValueString(), m.Emails); err != nil {
+		return nil, err
+	}
+	m.Invited = []string{}
+	for _, email := range slices.Sorted(maps.Keys(found)) {
+		if found[email].Invited {
+			m.Invited = append(m.Invited, email)
+		}
+	}
+	return found, nil
 }
