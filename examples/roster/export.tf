@@ -1,0 +1,57 @@
+# What the export says: who is in which groups. Capitals, blanks, the order of the columns and further columns mean nothing.
+
+locals {
+  text    = trimspace(trimprefix(file(var.roster_file), "\ufeff"))
+  columns = [for column in split(",", split("\n", local.text)[0]) : lower(trim(trimspace(column), "\""))]
+  lines   = local.text == "" ? [] : csvdecode(local.text)
+  cells   = [for line in local.lines : { for column, cell in line : lower(trimspace(column)) => trimspace(cell) }]
+
+  spellings = { true = true, yes = true, "1" = true, active = true, false = false, no = false, "0" = false, inactive = false }
+
+  rows = [for i, row in local.cells : {
+    number = i + 2
+    email  = lower(lookup(row, "email", ""))
+    team   = lookup(row, "team", "")
+    role   = lookup(row, "role", "")
+    active = lookup(local.spellings, lower(lookup(row, "active", "")), null)
+    key    = lower("${lookup(row, "team", "")}/${lookup(row, "role", "")}")
+  }]
+
+  # The groups of each role by "team/role", in lower case.
+  groups_of = merge([for team, roles in var.groups : { for role, groups in roles : lower("${team}/${role}") => groups }]...)
+  teams     = [for team in keys(var.groups) : lower(team)]
+
+  # What is wrong with the file, in words. Of people who have left, the rows need not be complete.
+  is_address = "^[^@\\s\"]+@[^@\\s\"]+\\.[^@\\s\"]+$"
+  wrong = flatten([for row in local.rows : [for what, is in {
+    "active is neither true nor false" = row.active == null
+    "this is no e-mail address"        = row.active == true && !can(regex(local.is_address, row.email))
+    "the address is not one of ${join(" or ", var.email_domains)}" = (
+      row.active == true && can(regex(local.is_address, row.email)) && !contains(var.email_domains, reverse(split("@", row.email))[0])
+    )
+    "groups has no role \"${row.role}\" in team \"${row.team}\"" = (
+      row.active == true && contains(local.teams, lower(row.team)) && !contains(keys(local.groups_of), row.key)
+    )
+  } : "row ${row.number}, \"${row.email}\": ${what}" if is]])
+
+  absent_columns = setsubtract(["email", "team", "role", "active"], local.columns)
+  statuses       = { for row in local.rows : row.email => row.active... if row.email != "" }
+  contradictions = [for email, active in local.statuses : "${email} is both active and not" if length(distinct(active)) > 1]
+  inactive       = anytrue([for row in local.rows : row.active == true]) ? [] : ["none of its ${length(local.rows)} rows is of somebody active"]
+  faults = length(local.absent_columns) > 0 ? [
+    "it has no column ${join(", ", local.absent_columns)}; its columns, between commas, are \"${join("\", \"", local.columns)}\""
+  ] : concat(local.wrong, local.contradictions, local.inactive)
+
+  # Who is in several teams has the groups of all of them.
+  entries = concat(
+    [for row in local.rows : { email = row.email, groups = lookup(local.groups_of, row.key, []) } if row.active == true],
+    [for email, groups in var.others : { email = lower(trimspace(email)), groups = groups }],
+  )
+  in_groups = { for entry in local.entries : entry.email => entry.groups... if length(entry.groups) > 0 }
+  wanted    = { for email, groups in local.in_groups : email => toset(concat(flatten([for g in groups : tolist(g)]), tolist(var.everyone))) }
+
+  left = [for email, active in local.statuses : email if !contains(active, true) && !contains(keys(local.wanted), email) && can(regex(local.is_address, email))]
+
+  # Every group that the tables name is managed, also when nobody is in it any more.
+  group_names = toset(concat(flatten([for groups in concat(values(local.groups_of), values(var.others)) : tolist(groups)]), tolist(var.everyone)))
+}

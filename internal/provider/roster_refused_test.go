@@ -1,0 +1,126 @@
+package provider_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+)
+
+// refusedRoster demands that a plan fails, says why, and that nothing was written.
+func (r roster) refused(t *testing.T, args []string, phrases ...string) {
+	t.Helper()
+	output := r.Run(t, 1, append([]string{"plan"}, args...)...)
+	if !says(phrases...).MatchString(output) {
+		t.Errorf("it does not say %q:\n%s", phrases, output)
+	}
+	if n := strings.Count(output, "Error:"); n != 1 {
+		t.Errorf("%d errors, want 1:\n%s", n, output)
+	}
+	if strings.Contains(output, "taken away") {
+		t.Errorf("something was planned:\n%s", output)
+	}
+	expectNoWrites(t, r.world)
+}
+
+func TestAnExportThatCannotBeRightIsRefusedWithTheRowAndTheAddress(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	r := newRoster(t, w)
+	const header = "Name,Email,Team,Role,Active\n"
+	for name, c := range map[string]struct{ file, phrase string }{
+		"an empty file":   {"", `roster.csv cannot be right: - it has no column active, email, role, team; its columns, between commas, are ""`},
+		"a header alone":  {header, "- none of its 0 rows is of somebody active"},
+		"nobody active":   {header + "Ada,ada@acme.example,Platform,Lead,no\n", "- none of its 1 rows is of somebody active"},
+		"semicolons":      {"Email;Team;Role;Active\nada@acme.example;Platform;Lead;TRUE\n", `it has no column active, email, role, team; its columns, between commas, are "email;team;role;active"`},
+		"a column less":   {"Email,Team,Role\n" + "ada@acme.example,Platform,Lead\n", `it has no column active; its columns, between commas, are "email", "team", "role"`},
+		"a page of HTML":  {"<!DOCTYPE html>\n<html>\n", "it has no column active, email, role, team"},
+		"a row cut off":   {header + adasRow + "\nGrace,grace@acme", "wrong number of fields"},
+		"no address":      {header + adasRow + "\nGrace,,Platform,Engineer,TRUE\n", `row 3, "": this is no e-mail address`},
+		"a bad address":   {header + "Grace,Grace Hopper,Platform,Engineer,TRUE\n", `row 2, "grace hopper": this is no e-mail address`},
+		"a strange place": {header + "Grace,grace@acme.exampel,Platform,Engineer,TRUE\n", `row 2, "grace@acme.exampel": the address is not one of acme.example`},
+		"an odd status":   {header + adasRow + "\nGrace,grace@acme.example,Platform,Engineer,on leave\n", `row 3, "grace@acme.example": active is neither true nor false`},
+		"an unknown role": {header + "Grace,grace@acme.example,Platform,Gardener,TRUE\n", `row 2, "grace@acme.example": groups has no role "Gardener" in team "Platform"`},
+		"contradictions":  {header + adasRow + "\n" + gracesRow + "\nGrace,GRACE@acme.example,,,FALSE\n", "- grace@acme.example is both active and not"},
+	} {
+		save(t, r.Command, "roster.csv", c.file)
+		t.Log(name)
+		r.refused(t, nil, c.phrase)
+		expectRequests(t, w, "", membersByEmail, 0)
+	}
+}
+
+func TestEverythingThatIsWrongWithAnExportIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRoster(t, acctest.New(t, simulator.Options{}), "Grace,grace,Platform,Engineer,TRUE", "Linus,linus@acme.example,Operations,Boss,1", adasRow+"?")
+	r.refused(t, nil, `row 2, "grace": this is no e-mail address`, `row 3, "linus@acme.example": groups has no role "Boss" in team "Operations"`,
+		`row 4, "ada@acme.example": active is neither true nor false`)
+}
+
+// crowded is a workspace with many in group Developers, and the rows of all of them.
+func crowded(t *testing.T, w *acctest.World, n int) (r roster, rows []string) {
+	t.Helper()
+	rows = []string{adasRow, gracesRow, linusRow}
+	for i := range n {
+		u := w.AddPerson(fmt.Sprintf("Person %02d", i), simulator.RoleMember)
+		rows = append(rows, u.DisplayName+","+u.Email+",Platform,Engineer,1")
+	}
+	return newRoster(t, w, rows...), rows
+}
+
+// TestAnExportThatFailedHalfWayRemovesNobody is the reason for max_removals.
+func TestAnExportThatFailedHalfWayRemovesNobody(t *testing.T) {
+	t.Parallel()
+	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
+		t.Helper()
+		r, rows := crowded(t, w, 12)
+		r.apply(t)
+		r.export(t, rows[:3]...)
+		r.refused(t, nil, "This would take 24 memberships away, and max_removals is 5. Is roster.csv complete? If so, plan with -var max_removals=24. It would remove:",
+			"- Person 00 from Developers", "- Person 00 from Staff", "- and 4 more")
+		r.export(t, append(rows[:3:3], strings.ReplaceAll(strings.Join(rows[3:], "\n"), "Platform", "Plattform"))...) // a team that has no groups
+		r.refused(t, nil, "This would take 24 memberships away")
+		r.export(t, rows[:13]...) // 2 people, 4 memberships
+		r.apply(t)
+		r.export(t, rows[:3]...)
+		mention(t, r.Run(t, 0, "apply", "-auto-approve", "-var", "max_removals=20"), "Plan: 0 to add, 2 to change, 0 to destroy.")
+		r.members(t, team())
+	})
+}
+
+func TestAnExportMakesNoAdministrators(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	w.AddGroup("acme", simulator.Group{Name: "Administrators"})
+	r := newRoster(t, w)
+	r.refused(t, []string{"-var", `everyone=["Administrators"]`}, "No export makes administrators: take Administrators out of groups, everyone and others.")
+}
+
+// TestARosterIsRefusedWhereBitbucketMayHidePeople holds what would be the end of all memberships: whoever may not see addresses may be
+// answered that nobody has them. Not even a high max_removals lets that pass.
+func TestARosterIsRefusedWhereBitbucketMayHidePeople(t *testing.T) {
+	t.Parallel()
+	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
+		t.Helper()
+		r := newRoster(t, w)
+		r.apply(t)
+		w.Inject(simulator.Fault{Path: "/2.0/user/workspaces/acme/permission", Rewrite: func(body []byte) []byte {
+			return []byte(strings.ReplaceAll(string(body), simulator.RoleOwner, simulator.RoleMember))
+		}})
+		w.Inject(simulator.Fault{Path: membersByEmail, Status: 200, Body: `{"values":[]}`})
+		r.refused(t, []string{"-var", "max_removals=100"}, "no administrator of workspace acme")
+	})
+}
+
+// TestARosterIsRefusedWhereBitbucketFindsNobody holds that an administrator to whom Bitbucket shows nobody, by a mistake of its own, is kept
+// from removing everybody.
+func TestARosterIsRefusedWhereBitbucketFindsNobody(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	r := newRoster(t, w)
+	r.apply(t)
+	w.Inject(simulator.Fault{Path: membersByEmail, Status: 200, Body: `{"values":[]}`})
+	r.refused(t, nil, "This would take 7 memberships away, and max_removals is 5.", "- Grace from Developers")
+}
