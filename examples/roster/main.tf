@@ -38,11 +38,13 @@ data "bitbucket_group" "managed" {
 locals {
   # Account ids are known of people in the organization too, who have no UUID before they are in the workspace.
   ids     = { for email, user in data.bitbucket_users.roster.by_email : email => coalesce(user.account_id, user.uuid) }
-  members = { for name in local.group_names : name => toset([for email, id in local.ids : id if contains(lookup(local.wanted, email, []), name)]) }
+  current = { for name, group in data.bitbucket_group.managed : name => { for member in group.members : coalesce(member.account_id, member.uuid) => member.display_name } }
 
-  removals = sort(flatten([for name, group in data.bitbucket_group.managed : [
-    for member in group.members : "${member.display_name} from ${name}" if !contains(local.members[name], coalesce(member.account_id, member.uuid))
-  ]]))
+  # Whom an organization has invited and who has not signed up stays in groups, and is put into further ones by the invitation.
+  members = { for name in local.group_names : name => toset([for email, id in local.ids : id if(
+    contains(lookup(local.wanted, email, []), name) && (contains(keys(local.current[name]), id) || !contains(data.bitbucket_users.roster.invited, email))
+  )]) }
+  removals = sort(flatten([for name, people in local.current : [for id, person in people : "${person} from ${name}" if !contains(local.members[name], id)]]))
 
   # Who is not in the workspace yet. An organization knows whom it has invited; elsewhere they are missing until they accept.
   joiners = [for email in concat(data.bitbucket_users.roster.missing, data.bitbucket_users.roster.invited) : email if contains(keys(local.wanted), email)]

@@ -54,9 +54,10 @@ func TestAnExportThatCannotBeRightIsRefusedWithTheRowAndTheAddress(t *testing.T)
 
 func TestEverythingThatIsWrongWithAnExportIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
-	r := newRoster(t, acctest.New(t, simulator.Options{}), "Grace,grace,Platform,Engineer,TRUE", "Linus,linus@acme.example,Operations,Boss,1", adasRow+"?")
-	r.refused(t, nil, `row 2, "grace": this is no e-mail address`, `row 3, "linus@acme.example": groups has no role "Boss" in team "Operations"`,
-		`row 4, "ada@acme.example": active is neither true nor false`)
+	r := newRoster(t, acctest.New(t, simulator.Options{}), adasRow, "Grace,grace@acme.exampel,Platform,Engineer,TRUE", "Linus,linus@acme.example,Operations,Boss,1")
+	shows(t, r.Run(t, 1, "plan"), "## The file", 0)
+	r.export(t, "Grace,grace,Platform,Engineer,TRUE", adasRow+"?")
+	r.refused(t, nil, `row 2, "grace": this is no e-mail address`, `row 3, "ada@acme.example": active is neither true nor false`)
 }
 
 // crowded is a workspace with many in group Developers, and the rows of all of them.
@@ -80,6 +81,7 @@ func TestAnExportThatFailedHalfWayRemovesNobody(t *testing.T) {
 		r.export(t, rows[:3]...)
 		r.refused(t, nil, "This would take 24 memberships away, and max_removals is 5. Is roster.csv complete? If so, plan with -var max_removals=24. It would remove:",
 			"- Person 00 from Developers", "- Person 00 from Staff", "- and 4 more")
+		shows(t, r.Run(t, 1, "plan"), "## In CI", 0)
 		r.export(t, append(rows[:3:3], strings.ReplaceAll(strings.Join(rows[3:], "\n"), "Platform", "Plattform"))...) // a team that has no groups
 		r.refused(t, nil, "This would take 24 memberships away")
 		r.export(t, rows[:13]...) // 2 people, 4 memberships
