@@ -50,7 +50,11 @@ locals {
   in_groups = { for entry in local.entries : entry.email => entry.groups... if length(entry.groups) > 0 }
   wanted    = { for email, groups in local.in_groups : email => toset(concat(flatten([for g in groups : tolist(g)]), tolist(var.everyone))) }
 
-  left = [for email, active in local.statuses : email if !contains(active, true) && !contains(keys(local.wanted), email) && can(regex(local.is_address, email))]
+  left = [for email, active in local.statuses : email if !contains(active, true) && !can(local.wanted[email]) && can(regex(local.is_address, email))]
+
+  # The same the other way round: the addresses of each group. It is made once, because looking through everybody for each group is slow.
+  pairs     = flatten([for email, names in local.wanted : [for name in names : { name = name, email = email }]])
+  addresses = { for pair in local.pairs : pair.name => pair.email... }
 
   # Every group that the tables name is managed, also when nobody is in it any more.
   group_names = toset(concat(flatten([for groups in concat(values(local.groups_of), values(var.others)) : tolist(groups)]), tolist(var.everyone)))

@@ -40,14 +40,16 @@ locals {
   ids     = { for email, user in data.bitbucket_users.roster.by_email : email => coalesce(user.account_id, user.uuid) }
   current = { for name, group in data.bitbucket_group.managed : name => { for member in group.members : coalesce(member.account_id, member.uuid) => member.display_name } }
 
-  # Whom an organization has invited and who has not signed up stays in groups, and is put into further ones by the invitation.
-  members = { for name in local.group_names : name => toset([for email, id in local.ids : id if(
-    contains(lookup(local.wanted, email, []), name) && (contains(keys(local.current[name]), id) || !contains(data.bitbucket_users.roster.invited, email))
-  )]) }
-  removals = sort(flatten([for name, people in local.current : [for id, person in people : "${person} from ${name}" if !contains(local.members[name], id)]]))
+  # Who is to be in each group, by id. Whom an organization has invited and who has not signed up stays in groups, and is put into further
+  # ones by the invitation.
+  members = { for name in local.group_names : name => {
+    for email in try(local.addresses[name], []) : local.ids[email] => email...
+    if can(local.ids[email]) && (can(local.current[name][local.ids[email]]) || !contains(data.bitbucket_users.roster.invited, email))
+  } }
+  removals = sort(flatten([for name, people in local.current : [for id, person in people : "${person} from ${name}" if !can(local.members[name][id])]]))
 
   # Who is not in the workspace yet. An organization knows whom it has invited; elsewhere they are missing until they accept.
-  joiners = [for email in concat(data.bitbucket_users.roster.missing, data.bitbucket_users.roster.invited) : email if contains(keys(local.wanted), email)]
+  joiners = [for email in concat(data.bitbucket_users.roster.missing, data.bitbucket_users.roster.invited) : email if can(local.wanted[email])]
 
   # Who has left and is still in the workspace: out of the groups here, but with everything else that they have been given.
   still_here = [
@@ -82,7 +84,7 @@ resource "bitbucket_group_members_exclusive" "managed" {
 
   workspace  = var.workspace
   group_slug = data.bitbucket_group.managed[each.key].slug
-  user_ids   = local.members[each.key]
+  user_ids   = keys(local.members[each.key])
 
   depends_on = [terraform_data.guard]
 }

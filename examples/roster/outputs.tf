@@ -1,6 +1,6 @@
 output "members" {
   description = "Who is in which group by address, which reads better in a plan than ids. Joiners are not in it."
-  value       = { for name in local.group_names : name => [for email, groups in local.wanted : email if contains(groups, name) && !contains(local.joiners, email)] }
+  value       = { for name in local.group_names : name => [for email in try(local.addresses[name], []) : email if !contains(local.joiners, email)] }
 }
 
 output "joiners" {
