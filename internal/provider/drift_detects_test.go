@@ -151,7 +151,7 @@ func TestTheGuideOnWhatDetectsWhatSaysWhatPlansShow(t *testing.T) {
 			c := d.world.Command(t, way.config(d.world))
 			c.Run(t, 0, "apply", "-auto-approve")
 			d.each(t, func(event string) {
-				expectCell(t, table, event, way.name, shown(t, d.world, c))
+				expectCell(t, table, event, way.name, noticed(t, d.world, c))
 			})
 		})
 	}
@@ -172,8 +172,8 @@ func (d detection) each(t *testing.T, after func(event string)) {
 	}
 }
 
-// shown says in the words of the guide what a plan shows.
-func shown(t *testing.T, w *acctest.World, c *acctest.Command) string {
+// noticed says in the words of the guide what a plan shows.
+func noticed(t *testing.T, w *acctest.World, c *acctest.Command) string {
 	t.Helper()
 	p := pipeline{w, c.Path(), map[string]string{
 		"PATH": os.Getenv("PATH"), "HOME": t.TempDir(), "TERRAFORM": os.Getenv("TF_ACC_TERRAFORM_PATH"), "TF_CLI_CONFIG_FILE": filepath.Join(c.Path(), "cli.tfrc"),
