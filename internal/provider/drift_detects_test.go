@@ -100,7 +100,7 @@ var watchingWays = []struct {
 // columnOf is where the guide's table tells of a way.
 func columnOf(t *testing.T, name string) int {
 	t.Helper()
-	names := []string{"event", "additive", "exclusive", "report", "query"}
+	names := []string{"event", "additive", "exclusive", "report", "query", "review"}
 	i := slices.Index(names, name)
 	if i < 0 {
 		t.Fatalf("the guide has no column %q", name)
