@@ -175,9 +175,11 @@ func FuzzQueries(f *testing.F) {
 	}
 	f.Add(uint8(3), `permission > "read"`, "", "", "", "") // finds rows that are not on the first page of the list
 	rows := func(tb testing.TB, path string, query url.Values) (int, []any) {
+		tb.Helper()
 		return ask(tb, s, simulator.AcmeUsername, simulator.AcmeAPIToken, path, query)
 	}
 	asked := func(tb testing.TB, path, q string, page int) (int, []any) {
+		tb.Helper()
 		fields := "values.slug,values.uuid,values.user.uuid,values.repository.uuid"
 		return rows(tb, path, url.Values{"q": {q}, "page": {strconv.Itoa(page)}, "pagelen": {"100"}, "fields": {fields}})
 	}
