@@ -120,6 +120,19 @@ func TestFindingsAboutAPersonAreThoseOfThePerson(t *testing.T) {
 	}
 }
 
+func TestAskingAboutOnePersonLeavesTheSharedGroupsAsTheyAre(t *testing.T) {
+	t.Parallel()
+	_, untouched := acme(t)
+	_, d := acme(t)
+	e := must(d.Effective(t.Context(), access.EffectiveQuery{Workspace: "acme", RepoSlugs: []string{"api"}, UserIDs: []string{grace.UUID}}))(t)
+	for _, g := range e.Groups {
+		if len(g.Members) != 1 || g.Members[0].UUID != grace.UUID {
+			t.Errorf("the members of %s are %v", g.Slug, g.Members)
+		}
+	}
+	equal(t, "groups", must(untouched.Groups(t.Context(), "acme"))(t), must(d.Groups(t.Context(), "acme"))(t))
+}
+
 func TestOnlyNamedGroupsAreMeantToAdminister(t *testing.T) {
 	t.Parallel()
 	w, d := acme(t)
