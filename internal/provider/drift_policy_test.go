@@ -142,6 +142,17 @@ func TestThePolicyRefusesWhoeverWouldBecomeAdmin(t *testing.T) {
 			gives("group", `name = "Leads"`) + gives("group_membership", "group_slug = bitbucket_group.it.slug", linus),
 			[]string{"user `Linus` would become a member of a group known only after apply, which may have admin"},
 		},
+		"an invitation whose level is not known": {
+			notYet + gives("workspace_invitation", `email = "edsger@partner.example"`, infra, "permission = terraform_data.later.output"),
+			[]string{"`edsger@partner.example` would become admin of repository `acme/infra`"},
+		},
+		"a group of which it is not known who joins it": {
+			notYet + gives("group", `name = "Leads"`, admin, `auto_add = terraform_data.later.output == "admin"`),
+			[]string{
+				"everybody who joins the workspace would become a member of group `acme/Leads`, which may have admin",
+				"group `acme/Leads` would get admin on every new repository",
+			},
+		},
 		"an invitation into groups that are not known": {
 			gives("group", `name = "Leads"`) + gives("workspace_invitation", `email = "edsger@partner.example"`, "group_slugs = [bitbucket_group.it.slug]"),
 			[]string{"`edsger@partner.example` would join groups that are known only after apply"},
