@@ -83,12 +83,15 @@ const (
 	AdminOutsideGroups FindingKind = "admin_outside_groups"
 	// NoMember is a grant to, or a membership of, somebody who is not in the workspace, mostly not any more.
 	NoMember FindingKind = "no_member"
+	// UnknownMembers is a grant to a group that is not in the list of groups, so that nobody knows whom it leads to: the group may be new, or
+	// just deleted.
+	UnknownMembers FindingKind = "unknown_members"
 	// Public is a repository that everybody may read.
 	Public FindingKind = "public_repository"
 )
 
 // FindingKinds are all kinds of findings.
-var FindingKinds = []FindingKind{Redundant, DirectBesideGroup, AdminOutsideGroups, NoMember, Public}
+var FindingKinds = []FindingKind{Redundant, DirectBesideGroup, AdminOutsideGroups, NoMember, UnknownMembers, Public}
 
 // Finding is something that a reviewer should look at.
 type Finding struct {

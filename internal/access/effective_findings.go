@@ -25,6 +25,7 @@ func (e *Effective) inspect(everybody crowd, from reaches, adminGroups []string)
 	d.besideGroups()
 	d.adminsOutside(adminGroups)
 	d.outsiders()
+	d.unknown()
 	d.public()
 }
 
@@ -130,6 +131,15 @@ func (d *detective) outsiders() {
 			if p, ok := outside(member); ok {
 				d.Findings = append(d.Findings, d.about(NoMember, p, Scope{GroupScope, d.Workspace, group.Slug}, Member, nil))
 			}
+		}
+	}
+}
+
+// unknown finds the grants to groups whose members are not known.
+func (d *detective) unknown() {
+	for _, g := range d.Grants {
+		if g.Principal.Kind == GroupPrincipal && !d.has(g.Principal.ID) {
+			d.note(UnknownMembers, g, nil)
 		}
 	}
 }

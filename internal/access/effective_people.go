@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// keep leaves out what has nothing to do with the people who have the given ids; nil leaves out nothing.
+// keep leaves out what has nothing to do with the people who have the given ids; nil leaves out nothing. Of the groups that are left it leaves
+// out the other members.
 func (e *Effective) keep(userIDs []string) error {
 	if userIDs == nil {
 		return nil
@@ -33,15 +34,21 @@ func (e *Effective) keep(userIDs []string) error {
 	e.Groups = slices.DeleteFunc(e.Groups, func(g Group) bool { return len(g.Members) == 0 })
 	e.Grants = slices.DeleteFunc(e.Grants, func(g Grant) bool {
 		if g.Principal.Kind == GroupPrincipal {
-			return !slices.ContainsFunc(e.Groups, func(own Group) bool { return own.Slug == g.Principal.ID })
+			return !e.has(g.Principal.ID)
 		}
 		return stranger(holderOf(g))
 	})
 	e.Access = slices.DeleteFunc(e.Access, func(a EffectiveAccess) bool { return stranger(*a.Person) })
 	e.Findings = slices.DeleteFunc(e.Findings, func(f Finding) bool {
-		id, err := ParseUserID(f.Principal.ID) // of a group it is none
-		_, ok := kept[id]
-		return err != nil || f.Principal.Kind != UserPrincipal || !ok
+		switch f.Principal.Kind {
+		case UserPrincipal:
+			id, err := ParseUserID(f.Principal.ID)
+			_, ok := kept[id]
+			return err != nil || !ok
+		case GroupPrincipal:
+			return !e.has(f.Principal.ID)
+		}
+		return false // what is public is everybody's
 	})
 	var people []Person // a new list: Access points into the one that is there
 	for _, p := range e.People {
@@ -51,6 +58,11 @@ func (e *Effective) keep(userIDs []string) error {
 	}
 	e.People = people
 	return nil
+}
+
+// has tells whether a group is among those that were read or kept.
+func (e *Effective) has(groupSlug string) bool {
+	return slices.ContainsFunc(e.Groups, func(g Group) bool { return g.Slug == groupSlug })
 }
 
 // crowd finds people by any of their ids.

@@ -57,7 +57,7 @@ func (d *Directory) Effective(ctx context.Context, q EffectiveQuery) (*Effective
 // checkAdminGroups looks whether the groups exist: with one that is misspelled, every administrator would be outside.
 func (e *Effective) checkAdminGroups(groupSlugs []string) error {
 	for _, slug := range groupSlugs {
-		if !slices.ContainsFunc(e.Groups, func(g Group) bool { return g.Slug == slug }) {
+		if !e.has(slug) {
 			return NotFoundf("workspace %s has no group with slug %s", e.Workspace, slug)
 		}
 	}

@@ -135,7 +135,7 @@ func argumentsOfEffective() map[string]schema.Attribute {
 		"project_keys": only("Only the repositories of the projects with these keys. An empty set is none.", projectKey),
 		"repo_slugs":   only("Only the repositories with these slugs; with `project_keys`, those that are in one of the projects. An empty set is none.", repoSlug),
 		"user_ids": only("Only these people: UUIDs, with or without braces, or Atlassian account ids. It is an error when one is neither in the workspace nor holds a permission on what "+
-			"is looked at. An empty set is nobody.", userID),
+			"is looked at. An empty set is nobody. What is told is about these people then, and the groups that they are in.", userID),
 		"admin_groups": only("The slugs of the groups whose members are meant to be administrators: whoever else is one is found. Default: every group that holds `admin` on something "+
 			"that is looked at.", groupSlug),
 	}
@@ -151,6 +151,7 @@ var findingKinds = []struct {
 	{access.DirectBesideGroup, "a permission of a person whom a group gives access to the same object."},
 	{access.AdminOutsideGroups, "an administrator of the object who is in none of `admin_groups`."},
 	{access.NoMember, "a permission of, or a membership in a group of, somebody who is not in the workspace, mostly not any more."},
+	{access.UnknownMembers, "a permission of a group that Bitbucket does not list, so that nobody knows whom it leads to: the group is new, or was just deleted."},
 	{access.Public, "a repository that everybody may read."},
 }
 

@@ -182,7 +182,7 @@ func TestInvariants_descriptions(t *testing.T) {
 			t.Errorf("%s: the description is no full sentence: %q", d.path, text)
 		case text[:1] != strings.ToUpper(text[:1]):
 			t.Errorf("%s: the description starts in lower case: %q", d.path, text)
-		case strings.Contains(text, "TODO"), strings.Contains(text, "%!"), strings.Contains(text, "  "):
+		case strings.Contains(text, "TODO"), strings.Contains(text, "%!"), strings.Contains(strings.ReplaceAll(text, "\n  - ", "\n- "), "  "):
 			t.Errorf("%s: the description is not finished: %q", d.path, text)
 		}
 	}

@@ -58,6 +58,11 @@ var words = map[access.FindingKind]pageKind{
 		Title:  "Access of people who are not members",
 		Advice: "The person has left the workspace, or never was in it. Revoke what is left.",
 	},
+	access.UnknownMembers: {
+		Name:   "Unknown members",
+		Title:  "Groups whose members are not known",
+		Advice: "Bitbucket does not list the group. Review again in a while.",
+	},
 	access.Public: {
 		Name:   "Public repository",
 		Title:  "Public repositories",
