@@ -32,20 +32,27 @@ func visible(text string) string {
 	return b.String()
 }
 
-// formulas are what makes a cell a formula to a spreadsheet when it comes first (OWASP, CSV Injection).
-const formulas = "=+-@＝＋－＠"
+// beginsFormula tells whether a character makes a cell a formula to a spreadsheet when it comes first (OWASP, CSV Injection).
+func beginsFormula(r rune) bool {
+	switch r {
+	case '=', '+', '-', '@', '＝', '＋', '－', '＠':
+		return true
+	default:
+		return false
+	}
+}
 
 // cell is a text as a cell of a table: visible, and no formula to a spreadsheet. A spreadsheet may take a semicolon, a comma, a bar or a quote
 // for the end of a cell, whatever the file says, so that what follows one must not begin a formula either.
 func cell(text string) string {
 	text = visible(text)
-	if !strings.ContainsAny(text, formulas) {
+	if !strings.ContainsFunc(text, beginsFormula) {
 		return text
 	}
 	var b strings.Builder
 	first := true
 	for _, r := range text {
-		if first && strings.ContainsRune(formulas, r) {
+		if first && beginsFormula(r) {
 			b.WriteByte('\'')
 		}
 		first = first && unicode.IsSpace(r) || strings.ContainsRune(`;,|"`, r)
