@@ -2,7 +2,6 @@ package review
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 )
@@ -53,7 +52,7 @@ func (d *pageData) setNumber(set []int, sets numbered[string]) int {
 
 // set is one cell: the level, how many paths give as much, and the paths.
 func (d *pageData) set(a *access.EffectiveAccess, paths numbered[access.Path]) []int {
-	set := []int{max(0, slices.Index(levels, a.Permission)), 0}
+	set := []int{placeOf(d.Levels, a.Permission), 0}
 	for _, p := range a.Paths {
 		n, fresh := paths.number(*p)
 		if fresh {

@@ -14,9 +14,8 @@ import (
 func TestThePageInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := start(t)
-	e := large(500, 500)
-	smallPage, largePage := render(t, "Access to acme", small()), render(t, "Access to acme", e)
-	mediumPage := render(t, "Access to acme", large(150, 150))
+	medium := large(150, 150)
+	smallPage, mediumPage := render(t, "Access to acme", small()), render(t, "Access to acme", medium)
 
 	t.Run("shows what people have", func(t *testing.T) {
 		t.Parallel()
@@ -25,7 +24,6 @@ func TestThePageInABrowser(t *testing.T) {
 		if want := "6 people × 5 repositories: 21 permissions"; b.shown() != want {
 			t.Errorf("the page says %q, want %q", b.shown(), want)
 		}
-		b.screenshot("small-light")
 		b.scheme("dark")
 		b.screenshot("small-dark")
 	})
@@ -64,15 +62,33 @@ func TestThePageInABrowser(t *testing.T) {
 			t.Errorf("public repositories lead to %q, want %q", got, want)
 		}
 	})
+	t.Run("tells levels, findings and people apart", func(t *testing.T) {
+		t.Parallel()
+		b := open(t, browser, render(t, "Access to acme", mixed()), 1280, 900)
+		levelsNobodyKnowsAreShown(t, b)
+		findingsAreLookedForInWhatIsLeft(t, b)
+		findingsLeadToOnePerson(t, b)
+		for _, scheme := range []string{"light", "dark"} {
+			b.link("#", "6 people × 4 repositories: 9 permissions")
+			b.scheme(scheme)
+			b.contrasts(scheme)
+		}
+	})
 	t.Run("filters", func(t *testing.T) {
 		t.Parallel()
-		b := open(t, browser, largePage, 1280, 900)
+		filtersLeaveWhatTheyAskFor(t, open(t, browser, mediumPage, 700, 500), medium)
+	})
+	t.Run("shows a large workspace", func(t *testing.T) {
+		t.Parallel()
+		e := large(500, 500)
+		b := open(t, browser, render(t, "Access to acme", e), 1280, 900)
 		b.screenshot("large-light")
-		filtersLeaveWhatTheyAskFor(t, b, e)
 		b.set("person", "Hopper")
-		b.set("level", "write")
+		filter := map[string]string{"person": "Hopper", "level": "write"}
+		if got, want := b.set("level", "write"), expected(e, filter); got != want {
+			t.Errorf("the page shows %q, want %q", got, want)
+		}
 		b.click("Ada Hopper 13: everything that this person has")
-		b.screenshot("large-filtered")
 		value[bool](b, `(document.getElementById("findings-title").scrollIntoView(), true)`)
 		b.screenshot("large-findings")
 	})
@@ -103,13 +119,13 @@ func TestThePageInABrowser(t *testing.T) {
 	t.Run("fits a narrow window, and is dark", func(t *testing.T) {
 		t.Parallel()
 		b := open(t, browser, mediumPage, 800, 900)
-		b.screenshot("medium-narrow")
 		if wide := value[int](b, "document.documentElement.scrollWidth"); wide > 800 {
 			t.Errorf("the page is %d wide in a window of 800", wide)
 		}
 		b.scheme("dark")
 		b.click("team-00-service-3 in project P00: everybody who has access")
 		b.screenshot("medium-narrow-dark")
+		projectsAreNotCutOff(t, open(t, browser, render(t, "Access to acme", mixed()), 800, 900))
 	})
 	t.Run("can be read in light and dark", func(t *testing.T) {
 		t.Parallel()

@@ -9,16 +9,14 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 )
 
-// levels are what people may have on a repository, lowest first. The page knows them by their places.
-var levels = []access.Permission{access.None, access.Read, access.Write, access.Admin}
-
 // pageData is what the script of the page shows. Other things are named by their places in these lists, and -1 is none.
 type pageData struct {
-	Levels       []access.Permission `json:"levels"`
-	People       []pagePerson        `json:"people"`
-	Groups       []pageGroup         `json:"groups"`
-	Projects     []pageProject       `json:"projects"`
-	Repositories []pageRepository    `json:"repositories"`
+	// Levels are what people may have on a repository, lowest first; the first is no access.
+	Levels       []pageLevel      `json:"levels"`
+	People       []pagePerson     `json:"people"`
+	Groups       []pageGroup      `json:"groups"`
+	Projects     []pageProject    `json:"projects"`
+	Repositories []pageRepository `json:"repositories"`
 	// Paths are all paths that lead to anything, each once.
 	Paths []string `json:"paths"`
 	// Sets are what people have on repositories, each once: the level, how many of the paths give as much, and the paths, those first. The
@@ -79,7 +77,7 @@ func newPageData(x *index) pageData {
 	sorted.People, sorted.Groups, sorted.Repositories = people, groups, repositories
 	y := indexed(&sorted)
 	d := pageData{
-		Levels: levels, Kinds: kinds(x.Findings), grants: len(x.Grants),
+		Levels: levelsOf(x.Access), Kinds: kinds(x.Findings), grants: len(x.Grants),
 		People: []pagePerson{}, Groups: []pageGroup{}, Projects: []pageProject{}, Repositories: []pageRepository{}, // which are null in JSON otherwise
 		Paths: []string{}, Rows: [][]int{}, Findings: []pageFinding{},
 	}

@@ -1,7 +1,6 @@
 // The data comes from the program that wrote this page. What people may do, and why, is all in there: nothing of it is worked out here.
 const data = JSON.parse(document.getElementById("data").textContent);
 const width = data.repositories.length;
-const letters = data.levels.map((level) => (level === "none" ? "" : level[0].toUpperCase()));
 const places = (list) => Array.from(list, (_, place) => place);
 
 // sets are, person by person, the places in data.sets of what the person has on each repository.
@@ -43,6 +42,17 @@ for (const finding of data.findings) {
 }
 
 const findingsAt = (person, repository) => findingsOf[person].filter((finding) => concerns(finding, repository));
+
+// answers tells whether a person is meant by a text: a part of a name or of an id, in whatever case.
+function answers(person, text) {
+  const { name, nickname, id, account } = data.people[person];
+  return [name, nickname, id, account].some((word) => has(word, text));
+}
+
+const has = (text, part) => text.toLowerCase().includes(part.trim().toLowerCase());
+
+// isKind tells whether a finding is of a kind; every one is of any.
+const isKind = (finding, kind = "any") => kind === "any" || data.kinds[finding.kind].kind === kind;
 
 // element makes an element. Texts are only ever set as texts: names are chosen by others.
 function element(tag, properties = {}, ...children) {

@@ -3,32 +3,54 @@ const form = document.getElementById("filters");
 // filter is what is asked for: the values of the fields that are filled in.
 const filter = () => Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
 
-// selection are the people and repositories that a filter leaves, and the least level that is shown.
-function selection({ person = "", group, project, repository = "", level, finding }) {
-  const findings = data.findings.filter((f) => finding === "any" || data.kinds[f.kind].kind === finding);
-  const has = (text, part) => text.toLowerCase().includes(part.toLowerCase());
-  const found = (list, touches) => new Set(places(list).filter((place) => findings.some((f) => touches(f, place))));
-  let people = places(data.people).filter((p) => {
-    const { name, nickname, id, account, groups } = data.people[p];
-    return [name, nickname, id, account].some((text) => has(text, person)) && (!group || groups.some((g) => data.groups[g].slug === group));
-  });
-  let repositories = places(data.repositories).filter((r) => {
-    const { slug, project: p } = data.repositories[r];
-    return has(slug, repository) && (!project || data.projects[p].key === project);
-  });
-  if (finding) {
-    const holders = found(data.people, holds);
-    const objects = found(data.repositories, concerns);
-    people = people.filter((p) => holders.has(p));
-    if (objects.size) repositories = repositories.filter((r) => objects.has(r));
+// selection are the people and repositories that a filter leaves, the least level that is shown, and the kind of findings that is marked.
+// Permission and finding ask for what is left of the other filters, and of each other, so that they are tried until nothing more goes.
+function selection({ level, finding, ...asked }) {
+  const least = Math.max(1, data.levels.findIndex(({ name }) => name === level));
+  let left = named(asked);
+  const everybody = !level && left.people.length === data.people.length;
+  const everything = !level && left.repositories.length === width;
+  for (let before = Infinity; size(left) < before;) {
+    before = size(left);
+    if (level) left = holding(left, least);
+    if (finding) left = found(left, finding, everybody, everything);
   }
-  const least = Math.max(1, data.levels.indexOf(level));
-  if (level) {
-    const all = people;
-    people = people.filter((p) => repositories.some((r) => levelOf(p, r) >= least));
-    repositories = repositories.filter((r) => all.some((p) => levelOf(p, r) >= least));
-  }
-  return { people, repositories, least };
+  return { ...left, least, finding };
+}
+
+const size = ({ people, repositories }) => people.length + repositories.length;
+
+// named are the people and repositories that names ask for.
+function named({ person = "", group, project, repository = "" }) {
+  return {
+    people: places(data.people).filter((p) => answers(p, person) && (!group || data.people[p].groups.some((g) => data.groups[g].slug === group))),
+    repositories: places(data.repositories).filter((r) => {
+      const { slug, project: p } = data.repositories[r];
+      return has(slug, repository) && (!project || data.projects[p].key === project);
+    }),
+  };
+}
+
+// holding are the people who have a level, or more, on one of the repositories, and the repositories on which somebody has.
+function holding({ people, repositories }, least) {
+  return {
+    people: people.filter((p) => repositories.some((r) => levelOf(p, r) >= least)),
+    repositories: repositories.filter((r) => people.some((p) => levelOf(p, r) >= least)),
+  };
+}
+
+// found are the people and repositories with findings of a kind, which are about those that are left: all of them are where nobody asked for
+// less. A finding about a group or the workspace counts wherever its holder is looked at; where there are no others, all repositories stay.
+function found({ people, repositories }, kind, everybody, everything) {
+  const placed = (finding) => finding.repository >= 0 || finding.project >= 0;
+  const findings = data.findings.filter((finding) => isKind(finding, kind) &&
+    (everybody || people.some((p) => holds(finding, p))) &&
+    (everything || !placed(finding) || repositories.some((r) => concerns(finding, r))));
+  const objects = repositories.filter((r) => findings.some((finding) => concerns(finding, r)));
+  return {
+    people: people.filter((p) => findings.some((finding) => holds(finding, p))),
+    repositories: objects.length ? objects : repositories,
+  };
 }
 
 // count is how much access there is in a selection.

@@ -1,14 +1,15 @@
 const findingsStep = 100;
 
-// calling is what finds a person and nobody else: the name, or an id where others have that name or one with it inside.
-function calling({ name, id, account }) {
-  return data.people.filter((other) => other.name.includes(name)).length === 1 ? name : id || account;
+// calling is what finds a person and nobody else: the name, or an id where the name finds others, too.
+function calling(person) {
+  const { name, id, account } = data.people[person];
+  return places(data.people).filter((other) => answers(other, name)).length === 1 ? name : id || account;
 }
 
 // where is the address that shows a finding in the matrix.
 function where(finding) {
   const wanted = new URLSearchParams();
-  if (finding.person >= 0) wanted.set("person", calling(data.people[finding.person]));
+  if (finding.person >= 0) wanted.set("person", calling(finding.person));
   if (finding.group >= 0) wanted.set("group", data.groups[finding.group].slug);
   if (finding.project >= 0) wanted.set("project", data.projects[finding.project].key);
   if (finding.repository >= 0) wanted.set("repository", data.repositories[finding.repository].slug);
@@ -17,7 +18,7 @@ function where(finding) {
 
 // listFindings lists what is to be looked at, of one kind or of all.
 function listFindings(kind) {
-  const findings = data.findings.filter((finding) => !data.kinds.some((k) => k.kind === kind) || data.kinds[finding.kind].kind === kind);
+  const findings = data.findings.filter((finding) => isKind(finding, kind));
   const body = element("tbody");
   const table = element("table", { className: "findings" },
     element("caption", {}, `${plural(findings.length, "finding", "findings")}${findings.length < data.findings.length ? ` of ${data.findings.length.toLocaleString("en")}` : ""}`),

@@ -3,7 +3,7 @@ const rowHeight = 26;
 const columnWidth = 28;
 
 // shown is what the matrix shows, and cursor is the cell that the keyboard is at; -1 is the header.
-let shown = { people: [], repositories: [], least: 1 };
+let shown = { people: [], repositories: [], least: 1, finding: "any" };
 let cursor = { x: 0, y: 0 };
 
 const shownLevel = (person, repository) => {
@@ -20,7 +20,7 @@ matrix.setDataListener(async (x0, y0, x1, y1) => {
     merge_headers: "column", // two people may have one name
     row_headers: people.map((p) => [data.people[p].name]),
     column_headers: repositories.map((r) => [data.projects[data.repositories[r].project].key, data.repositories[r].slug]),
-    data: repositories.map((r) => people.map((p) => letters[shownLevel(p, r)])),
+    data: repositories.map((r) => people.map((p) => data.levels[shownLevel(p, r)].letter)),
   };
 });
 
@@ -62,10 +62,10 @@ function style(cell, { x, y, project, person, repository }) {
     return;
   }
   const level = shownLevel(person, repository);
-  const found = findingsAt(person, repository).length > 0;
-  for (const name of data.levels) cell.classList.toggle(name, name === data.levels[level]);
+  const found = findingsAt(person, repository).some((finding) => isKind(finding, shown.finding));
+  for (const { look } of data.levels) cell.classList.toggle(look, look === data.levels[level].look);
   cell.classList.toggle("found", found);
-  cell.title = `${data.people[person].name} on ${data.repositories[repository].slug}: ${level ? data.levels[level] : "nothing shown"}${found ? ", with a finding" : ""}`;
+  cell.title = `${data.people[person].name} on ${data.repositories[repository].slug}: ${level ? data.levels[level].name : "nothing shown"}${found ? ", with a finding" : ""}`;
   cell.setAttribute("aria-label", cell.title);
 }
 
@@ -89,7 +89,7 @@ function fit(empty) {
 // measure draws one row of all columns at once, out of sight. The library learns the width of a column when it draws it, and takes it for 60
 // pixels before, so that the end of the matrix would come nearer while one scrolls to it.
 async function measure() {
-  shown = { people: [0], repositories: places(data.repositories), least: 1 };
+  shown = { ...shown, people: [0], repositories: places(data.repositories) };
   fit(false);
   matrix.style.cssText = `visibility: hidden; width: ${400 + width * columnWidth}px`;
   await matrix.draw({ invalid_viewport: true });

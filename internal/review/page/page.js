@@ -3,7 +3,10 @@ let drawn = null; // the address that is shown
 // update shows what the filters ask for.
 async function update() {
   drawn = toHash();
-  for (const field of form.elements) field.classList?.toggle("set", Boolean(field.name && field.value));
+  for (const field of form.elements) {
+    field.classList.toggle("set", Boolean(field.name && field.value));
+    if (field.selectedOptions) field.title = field.value && field.selectedOptions[0].text; // which may be longer than the field
+  }
   const selected = selection(filter());
   document.getElementById("shown").textContent = describe(selected);
   listFindings(filter().finding);

@@ -1,7 +1,10 @@
 const panel = document.getElementById("panel");
 let opener = null; // what had the focus before the panel opened
 
-const badge = (level) => element("span", { className: `cell ${data.levels[level]}`, title: data.levels[level] }, letters[level]);
+const badge = (level) => {
+  const { name, letter, look } = data.levels[level];
+  return element("span", { className: `cell ${look}`, title: name }, letter);
+};
 const link = (text, open) => element("button", { type: "button", className: "link", onclick: open }, text);
 const facts = (...pairs) => {
   const list = element("dl");
@@ -46,7 +49,7 @@ function openCell(person, repository) {
     paths.append(element("li", { className: decides ? "decides" : "" }, text, decides ? element("span", { className: "mark" }, "decides") : ""));
   }
   open(`${name} on ${slug}`,
-    element("p", { className: "effective" }, badge(level), level ? data.levels[level] : "No access"),
+    element("p", { className: "effective" }, badge(level), level ? data.levels[level].name : "No access"),
     facts(["Project", data.projects[project]?.key], ["Repository", slug]),
     level ? element("div", {}, element("h4", {}, plural(paths.children.length, "path", "paths")), paths) : "",
     reasons(findingsAt(person, repository)),
@@ -70,7 +73,7 @@ function rows(items) {
 function byLevel(items, one, many) {
   return places(data.levels).slice(1).reverse().flatMap((level) => {
     const some = items.filter(({ person, repository }) => levelOf(person, repository) === level);
-    return some.length ? [element("h4", {}, `${data.levels[level]}: ${plural(some.length, one, many)}`), rows(some)] : [];
+    return some.length ? [element("h4", {}, `${data.levels[level].name}: ${plural(some.length, one, many)}`), rows(some)] : [];
   });
 }
 

@@ -12,7 +12,7 @@ function printed() {
       const level = shownLevel(p, r);
       if (!level || body.rows.length >= printLimit) continue;
       const paths = pathsOf(p, r).map(({ text }) => text).join("; ");
-      body.append(element("tr", {}, ...[data.people[p].name, data.repositories[r].slug, data.levels[level], paths].map((text) => element("td", {}, text))));
+      body.append(element("tr", {}, ...[data.people[p].name, data.repositories[r].slug, data.levels[level].name, paths].map((text) => element("td", {}, text))));
     }
   }
   const rest = count(shown) - body.rows.length;
