@@ -32,17 +32,33 @@ def id: ascii_downcase | ltrimstr("{") | rtrimstr("}");
 # texts leaves what is no text out of an object.
 def texts: with_entries(select(.value | type == "string"));
 
-# names are the names of people and groups that a plan holds, and the UUIDs behind account ids. Data sources tell them, and the computed lists of
-# exclusive resources.
+# ours passes on what is of the provider.
+def ours: select(.provider_name // "" | endswith("/bitbucket-access/bitbucket"));
+
+# answers are objects with what Bitbucket has answered: of data sources, the lists that exclusive resources compute, and groups as they are before.
+# Everything else in a plan, whoever writes the configuration can make say that somebody is somebody else.
+def answers:
+  (.prior_state.values.root_module // {} | recurse(.child_modules[]?) | .resources[]? | ours
+    | select(.mode == "data" and (.type | startswith("bitbucket_"))) | .values | .. | objects),
+  ((.resource_changes, .resource_drift)[]? | ours | select(scopes[.type].users) | .change.before, .change.after | objects | (.revokes, .extras, .lowers)[]?),
+  (.resource_changes[]? | ours | select(.type == "bitbucket_group") | .change.before | objects | {group_slug: .slug, name});
+
+# elsewhere tells whether a configuration asks something else than Bitbucket, which may answer anything.
+def elsewhere:
+  [.configuration.provider_config[]? | .expressions // {} | has("base_url") or has("admin_base_url")] | any;
+
+# names are the names of people and groups that a plan holds, and the UUIDs behind account ids. An account with two UUIDs has none.
 def names:
-  [.prior_state, .planned_values, .resource_changes, .resource_drift | .. | objects] as $all
+  [answers] as $all
   | {
-      accounts: ([$all[] | {account: .account_id, user: (.uuid // .user_id)} | texts
-        | select(has("account") and has("user")) | {(.account | id): (.user | id)}] | add // {}),
-      users: ([$all[] | {id: (.user_id // .uuid // .account_id), name: (.display_name // (if has("user_id") then .name else null end))} | texts
-        | select(has("id") and has("name")) | {(.id | id): .name}] | add // {}),
-      groups: ([$all[] | {id: (.group_slug // (if has("members") or has("auto_add") then .slug else null end)), name: .name} | texts
-        | select(has("id") and has("name")) | {(.id): .name}] | add // {})
+      accounts: (if elsewhere then {} else
+        [$all[] | {account: .account_id, user: (if has("uuid") then .uuid else .user_id end)} | texts
+          | select(has("account") and has("user")) | {key: (.account | id), value: (.user | id)}]
+        | unique | group_by(.key) | map(select(length == 1)[0]) | from_entries end),
+      users: ([$all[] | {key: (.uuid // .user_id // .account_id), value: (.display_name // (if has("user_id") then .name else null end))} | texts
+        | select(has("key") and has("value")) | .key |= id] | from_entries),
+      groups: ([$all[] | select(.user_id == null) | {key: (.group_slug // (if has("members") then .slug else null end)), value: .name} | texts
+        | select(has("key") and has("value"))] | from_entries)
     };
 
 # person and group say who an id is. A null id is known only after apply.

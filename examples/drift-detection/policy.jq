@@ -15,6 +15,12 @@ def had($names):
 # unknown tells whether an attribute is known only after apply, as a whole or in part.
 def unknown($attribute): .change.after_unknown[$attribute] | . == true or (type == "array" and any(. == true));
 
+# slugged tells whether Bitbucket may make one of some slugs of a name: of what is no letter and no digit a dash or nothing, and of what is not ASCII
+# nobody knows what.
+def slugged($slugs):
+  (explode | map(if . > 127 then ".*" else [.] | implode | ascii_downcase | if test("[a-z0-9]") then . else "-*" end end) | "^\(add // "")$") as $like
+  | $slugs | any(test($like));
+
 # administering are the groups that may have admin: those of the platform, and those that have it in this plan, as far as they have slugs.
 def administering($names; $platform):
   [
@@ -54,15 +60,17 @@ input | complete
           elif .level == "admin" then "\(.who | who) would become admin of \($where)"
           else empty end);
 
-  # default is what is wrong with a group: what it gets on new repositories, and who joins it without being named.
+  # default is what is wrong with a group: what it gets on new repositories, and who joins it without being named. Before it is there, its name says
+  # what slug it may get.
   def default:
     .change as $change
     | $change.after as $after
     | where("group"; $names; $after.workspace; $after.slug // $after.name) as $where
     | (unknown("permission") or $after.permission == "admin") as $admin
+    | (if $after.slug then $after.slug | administers else $after.name == null or ($after.name | slugged($administering)) end) as $administers
     | if $admin and $change.before.permission != "admin" and ($after.slug == null or ($after.slug | IN($platform.groups[]) | not))
       then "\($where) would get admin on every new repository" else empty end,
-      if (unknown("auto_add") or $after.auto_add) and $change.before.auto_add != true and ($admin or ($after.slug // "" | administers))
+      if (unknown("auto_add") or $after.auto_add) and $change.before.auto_add != true and ($admin or $administers)
       then joins("everybody who joins the workspace"; $where) else empty end;
 
   # invitation is what is wrong with an invitation. Who is invited has no id yet, so nobody is of the platform group.

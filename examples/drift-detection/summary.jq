@@ -28,10 +28,13 @@ def access($names; $drift):
   | where($s.on; $names; $named.workspace; $named[$s.at]) as $where
   | keyed($change.before | entries($c.type; $names)) as $live
   | keyed($change | after | entries($c.type; $names)) as $wanted
+  | ([$drift | select(.change.before.workspace == $named.workspace and .change.before[$s.at] == $named[$s.at])][0]) as $drift # of this object
   | (if $drift then keyed($drift.change.before | entries($c.type; $names)) else $live end) as $last
   # An exclusive resource itself says whom it revokes: its lists can name one user in several words.
   | (if $s.users and ($change.after.revokes | type) == "array" then keyed($change.after | listed("revokes"; $names))
     else $live | with_entries(select(.key as $key | $wanted | has($key) | not)) end) as $revoked
+  | (if $live | any(keys[]; . as $key | ($wanted | has($key)) or ($revoked | has($key)) | not) then ", or by another id" else "" end) as $unsure
+  | (if $change.before or $drift then "none" else "not in the state" end) as $none
   | def found($kind; $key; $whom; $has; $gets):
       {
         kind: (if $last[$key].level == $live[$key].level then "waits" else $kind end),
@@ -42,7 +45,7 @@ def access($names; $drift):
     else
       ($revoked | to_entries[] | found("gained"; .key; .value.who; .value.level; "none")),
       ($wanted | to_entries[] | .value.level as $gets | $live[.key] as $has
-        | if $has == null then found("lost"; .key; .value.who; (if $change.before or $drift then "none" else "not in the state" end); ($gets | level))
+        | if $has == null then found("lost"; .key; .value.who; ($none + if .value.who.kind == "user" then $unsure else "" end); ($gets | level))
           elif $has.level != $gets then found("level"; .key; .value.who; $has.level; ($gets | level))
           else empty end)
     end;
@@ -70,6 +73,11 @@ def settings($other):
     | if . == [] then "as it is" else join(", ") end
   end;
 
+# drifted tells whether Bitbucket gives other access than when the state was last written.
+def drifted:
+  def gives: if . == null then . else {users, groups, user_ids, extras, permission, auto_add, group_slugs, repo_slug} end;
+  select(. != null and (scopes[.type] or others[.type])) | .change | select((.before | gives) != (.after | gives));
+
 # other is what a change says that is not about access.
 def other($names; $drift):
   . as $c
@@ -80,9 +88,26 @@ def other($names; $drift):
         else "invitation of \($named.email // "somebody" | code)" end) as $what
       | {
           kind: (if $drift then "other" else "waits" end),
+          drifted: ([$drift | drifted] != []),
           cells: [$what, "", ($change.before | settings($change.after)), ($change.after | settings($change.before)), (.address | code)]
         }
-    else {kind: "other", cells: ["\(.mode) \(.type | code)", "", "", ($change.actions | join(", ")), (.address | code)]} end;
+    else
+      {
+        kind: (if $drift or .mode == "data" then "other" else "waits" end),
+        cells: ["\(.mode) \(.type | code)", "", "", ($change.actions | join(", ")), (.address | code)]
+      }
+    end;
+
+# output is what a change of an output says. What it is made of tells why it is another one, but for locals, data and modules, which can hide both.
+def output($name; $references; $drifted):
+  .actions as $actions
+  | (if any($references[]; test("^(data|local|module)[.]")) then "unclear" elif any($references[]; startswith("bitbucket_")) then "access" else "text" end) as $of
+  | ($drifted and $of != "text" and $actions == ["update"]) as $tells
+  | {
+      kind: (if $tells or ($of == "unclear" and $actions == ["update"]) then "other" else "waits" end),
+      drifted: $tells,
+      cells: ["output \($name | code)", "", "", ($actions | join(", ")), ""]
+    };
 
 # quiet is what a change says that changes nothing in Bitbucket.
 def quiet:
@@ -110,21 +135,30 @@ def changes:
         elif .mode == "managed" and scopes[.type] then parts | access($names; $drift), unmanaged($names; $drift)
         else parts | other($names; $drift) end
     ),
-    ((.output_changes // {}) | to_entries[] | select(.value.actions != ["no-op"])
-      | {kind: "other", cells: ["output \(.key | code)", "", "", (.value.actions | join(", ")), ""]}),
-    ((.checks // [])[] | select(.status | IN("fail", "error")) | {kind: "other", cells: ["check", "", .status, "pass", (.address.to_display | code)]});
+    (([(.resource_drift // [])[] | drifted] != []) as $drifted
+      | .configuration.root_module.outputs as $outputs
+      | (.output_changes // {}) | to_entries[] | select(.value.actions != ["no-op"])
+      | .key as $name
+      | .value | output($name; [$outputs[$name].expression | .. | objects | .references[]?]; $drifted)),
+    ((.checks // [])[] | select(.status | IN("fail", "error")) | {kind: "check", cells: [(.address.to_display | code), .status]});
 
 input | complete
 | [changes] as $rows
 | def of($kind): [$rows[] | select(.kind == $kind) | .cells];
   def count($kind; $words): of($kind) | unique | length | select(. > 0) | "\(.) \($words)";
-  [count("gained"; "gained"), count("lost"; "lost"), count("level"; "at another level"), count("other"; "other")] as $drifted
-| [$drifted[], count("unmanaged"; "unmanaged"), count("waits"; "waiting to be applied")] as $counts
+  [
+    count("gained"; "gained"), count("lost"; "lost"), count("level"; "at another level"), count("check"; "failing"), count("other"; "other"),
+    count("unmanaged"; "unmanaged"), count("waits"; "waiting to be applied")
+  ] as $counts
 | ["Where", "Who", "Bitbucket", "Configuration", "Resource"] as $columns
 | if $rows == [] and $code == 0 then "No drift: Bitbucket has what the configuration says."
   elif $rows == [] then "# The plan has changes\n\nThis summary does not know them: read the plan."
   else
-    (if $drifted != [] then "# Access has drifted" elif of("waits") != [] then "# Configuration waits to be applied" else "# Access that nobody manages" end),
+    (if any($rows[]; .drifted or (.kind | IN("gained", "lost", "level"))) then "# Access has drifted"
+      elif of("check") != [] then "# A check fails"
+      elif of("waits") != [] then "# Configuration waits to be applied"
+      elif of("other") != [] then "# The plan has changes"
+      else "# Access that nobody manages" end),
     "",
     "\($counts | join(", ")).",
     (of("gained") | table("Gained"; "Bitbucket gives this, and the configuration does not. Applying takes it away."; $columns)),
@@ -133,8 +167,9 @@ input | complete
       | table("Another level"; "Bitbucket and the configuration give different levels. Applying sets that of the configuration."; $columns)),
     (of("unmanaged") | table("Unmanaged"; "Reported and left alone: the configuration does not name it, and says `unmanaged = \"report\"`.";
       ["Where", "Who", "Bitbucket", "Since the last apply", "Resource"])),
+    (of("check") | table("Checks"; "The configuration demands this, and it is not so."; ["What", "Result"])),
     (of("other") | map(del(.[1]))
-      | table("Other"; "Groups, invitations, outputs, checks and whatever else the plan changes."; ["What"] + $columns[2:])),
+      | table("Other"; "Groups, invitations, outputs and whatever else the plan changes."; ["What"] + $columns[2:])),
     (of("waits") | table("Waiting to be applied";
       "Bitbucket is as it was when the state was last written: the configuration has changed since, or an apply did not finish."; $columns))
   end

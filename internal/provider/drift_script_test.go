@@ -97,6 +97,7 @@ func TestAPlanThatCannotBeBelievedIsNeitherDriftNorNoDrift(t *testing.T) {
 		code       int
 		plan       string
 		jq, people string // what stands in for jq, and for platform.json
+		policy     string // what stands in for policy.jq
 	}{
 		"Terraform dies with the code 2":     {code: 2},
 		"Terraform dies with the code 3":     {code: 3, plan: planned},
@@ -109,6 +110,9 @@ func TestAPlanThatCannotBeBelievedIsNeitherDriftNorNoDrift(t *testing.T) {
 		"jq fails as if it were drift":       {code: 2, plan: planned, jq: "exit 2\n"},
 		"jq fails as if the policy refused":  {code: 2, plan: planned, jq: "exit 3\n"},
 		"the people of the policy are wrong": {code: 2, plan: planned, people: "[]"},
+		"the policy is no program":           {code: 2, plan: planned, policy: "input |"},
+		"the policy says nothing":            {code: 2, plan: planned, policy: "empty"},
+		"the policy says something else":     {code: 2, plan: planned, policy: "input | .format_version"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +122,9 @@ func TestAPlanThatCannotBeBelievedIsNeitherDriftNorNoDrift(t *testing.T) {
 			}
 			if test.people != "" {
 				p.save(t, "platform.json", test.people)
+			}
+			if test.policy != "" {
+				p.save(t, "policy.jq", test.policy)
 			}
 			p.expectFailure(t)
 		})
