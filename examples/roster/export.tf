@@ -2,9 +2,23 @@
 
 locals {
   text    = trimspace(trimprefix(file(var.roster_file), "\ufeff"))
-  columns = [for column in split(",", split("\n", local.text)[0]) : lower(trim(trimspace(column), "\""))]
-  lines   = local.text == "" ? [] : csvdecode(local.text)
-  cells   = [for line in local.lines : { for column, cell in line : lower(trimspace(column)) => trimspace(cell) }]
+  header  = split("\n", local.text)[0]
+  columns = [for column in split(",", local.header) : lower(trim(trimspace(column), "\""))]
+  needed  = ["email", "team", "role", "active"]
+  absent  = setsubtract(local.needed, local.columns)
+  doubled = [
+    for column in distinct(local.columns) : column
+    if length([for other in local.columns : other if other == column]) > 1 && (contains(local.needed, column) || !can(csvdecode(local.header)))
+  ]
+
+  # Of a function that fails, Terraform shows the arguments, which here would be the whole file. So none may fail.
+  readable = length(local.absent) == 0 && length(local.doubled) == 0 && can(csvdecode(local.text))
+  lines    = local.readable ? csvdecode(local.text) : []
+  odd      = local.readable ? [] : [for i, line in split("\n", local.text) : i + 1 if !can(csvdecode("${local.header}\n${line}"))]
+
+  cells = [for line in local.lines : {
+    for column, cell in line : lower(trimspace(column)) => trimspace(cell) if contains(local.needed, lower(trimspace(column)))
+  }]
 
   spellings = { true = true, yes = true, "1" = true, active = true, false = false, no = false, "0" = false, inactive = false }
 
@@ -34,13 +48,22 @@ locals {
     )
   } : "row ${row.number}, \"${row.email}\": ${what}" if is]])
 
-  absent_columns = setsubtract(["email", "team", "role", "active"], local.columns)
   statuses       = { for row in local.rows : row.email => row.active... if row.email != "" }
   contradictions = [for email, active in local.statuses : "${email} is both active and not" if length(distinct(active)) > 1]
   inactive       = anytrue([for row in local.rows : row.active == true]) ? [] : ["none of its ${length(local.rows)} rows is of somebody active"]
-  faults = length(local.absent_columns) > 0 ? [
-    "it has no column ${join(", ", local.absent_columns)}; its columns, between commas, are \"${join("\", \"", local.columns)}\""
-  ] : concat(local.wrong, local.contradictions, local.inactive)
+  wrong_rows     = concat(local.wrong, local.contradictions, local.inactive)
+  nobody         = length(local.wanted) > 0 ? [] : ["nobody active is in a team that groups names: nobody would be left in any group"]
+
+  # What is wrong with the whole file comes first. What would follow from it is not said.
+  faults = (
+    length(local.absent) > 0 ? ["it has no column ${join(", ", local.absent)}; its columns, between commas, are ${local.some_columns}"] :
+    length(local.doubled) > 0 ? ["it has the column \"${join("\", \"", local.doubled)}\" more than once"] :
+    !local.readable ? ["a row has more or fewer cells than the header, or a quotation mark is missing: look at line ${local.some_lines}"] :
+    length(local.wrong_rows) > 0 ? local.wrong_rows : local.nobody
+  )
+  all_columns  = "\"${join("\", \"", local.columns)}\""
+  some_columns = length(local.all_columns) <= 200 ? local.all_columns : "${substr(local.all_columns, 0, 200)} ..."
+  some_lines   = join(", ", slice(local.odd, 0, min(5, length(local.odd))))
 
   # Who is in several teams has the groups of all of them.
   entries = concat(

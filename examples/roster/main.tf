@@ -79,7 +79,8 @@ resource "terraform_data" "guard" {
   }
 }
 
-resource "bitbucket_group_members_exclusive" "managed" {
+# Where a plan would destroy one, because no table names its group any more, the error shows the next line.
+resource "bitbucket_group_members_exclusive" "managed" { # Destroying empties the group. Let go of it with: terraform state rm
   for_each = local.group_names
 
   workspace  = var.workspace
@@ -87,6 +88,10 @@ resource "bitbucket_group_members_exclusive" "managed" {
   user_ids   = keys(local.members[each.key])
 
   depends_on = [terraform_data.guard]
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 # After the groups: an organization puts whom it invites into them at once.

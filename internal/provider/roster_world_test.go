@@ -64,19 +64,40 @@ func (r roster) export(t *testing.T, rows ...string) {
 	save(t, r.Command, "roster.csv", strings.Join(append([]string{"Name,Email,Team,Role,Active"}, rows...), "\n")+"\n")
 }
 
+// change applies.
+func (r roster) change(t *testing.T, args ...string) (output string) {
+	t.Helper()
+	return r.Run(t, 0, append([]string{"apply", "-auto-approve"}, args...)...)
+}
+
 // apply applies, and demands that the next plan is empty.
 func (r roster) apply(t *testing.T) (output string) {
 	t.Helper()
-	output = r.Run(t, 0, "apply", "-auto-approve")
+	output = r.change(t)
 	r.settled(t)
 	return output
 }
 
-// settled demands that nothing is left to do.
-func (r roster) settled(t *testing.T) {
+// settled demands that nothing is left to do, and returns what the plan printed.
+func (r roster) settled(t *testing.T, args ...string) (output string) {
 	t.Helper()
-	if output := r.Run(t, 0, "plan", "-detailed-exitcode"); strings.Contains(output, "taken away") {
+	output = r.Run(t, 0, append([]string{"plan", "-detailed-exitcode"}, args...)...)
+	if strings.Contains(output, "taken away") {
 		t.Errorf("an empty plan warns:\n%s", output)
+	}
+	return output
+}
+
+// staffed puts everybody into the groups that the example wants them in, by hand.
+func (r roster) staffed(t *testing.T) {
+	t.Helper()
+	for name, people := range team() {
+		g, _ := groupNamed(r.world, name)
+		for _, person := range people {
+			if u, _ := personNamed(r.world, person); !slices.Contains(g.Members, u.UUID) {
+				r.world.AddGroupMember("acme", g.Slug, u.UUID)
+			}
+		}
 	}
 }
 
