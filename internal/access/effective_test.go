@@ -139,7 +139,10 @@ func TestWhatIsAskedForByNameHasToBeThere(t *testing.T) {
 func TestWhatWasDeletedMeanwhileIsLeftOut(t *testing.T) {
 	t.Parallel()
 	w, d := acme(t)
-	for path, names := range map[string][2]string{"/2.0/repositories/acme": {`"slug":"api"`, `"slug":"gone"`}, "/2.0/workspaces/acme/projects": {`"key":"OPS"`, `"key":"GONE"`}} {
+	for path, names := range map[string][2]string{
+		"/2.0/repositories/acme":        {`"slug":"api"`, `"slug":"gone"`},
+		"/2.0/workspaces/acme/projects": {`"key":"OPS"`, `"key":"GONE"`},
+	} {
 		w.Inject(simulator.Fault{Method: http.MethodGet, Path: path, Rewrite: func(body []byte) []byte {
 			return bytes.ReplaceAll(body, []byte(names[0]), []byte(names[1]))
 		}})

@@ -28,21 +28,18 @@ output "tables" {
 `)
 	c.Run(t, 0, "apply", "-auto-approve")
 	d.each(t, func(event string) {
-		changed := changedTables(t, c)
-		if len(changed) == 0 {
+		if cells := table[event]; len(cells) > 5 && cells[columnOf(t, "review")] == "0" {
 			c.Run(t, 0, "plan", "-detailed-exitcode")
-			expectCell(t, table, event, "review", "0")
 			return
 		}
-		c.Run(t, 2, "plan", "-detailed-exitcode")
-		expectCell(t, table, event, "review", "**2**: "+strings.Join(changed, ", "))
+		c.Run(t, 2, "plan", "-detailed-exitcode", "-out=plan.out")
+		expectCell(t, table, event, "review", "**2**: "+strings.Join(changedTables(t, c), ", "))
 	})
 }
 
-// changedTables are those that a plan of a review would write anew.
+// changedTables are those that the saved plan of a review would write anew.
 func changedTables(t *testing.T, c *acctest.Command) []string {
 	t.Helper()
-	c.Run(t, 0, "plan", "-out=plan.out")
 	text := []byte(c.Run(t, 0, "show", "-json", "plan.out"))
 	var plan struct {
 		Outputs map[string]struct{ Before, After map[string]string } `json:"output_changes"`

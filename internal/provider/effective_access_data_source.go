@@ -71,11 +71,11 @@ type findingRow struct {
 }
 
 // aboutEffective is what the data sources have in common that show effective access.
-const aboutEffective = "Every path counts: permissions on the repository and on its project, of the person and of the groups that the person is in, and the administration of the " +
-	"workspace. A public repository can be read by everybody else too. Pending invitations are not among it, nor are access tokens and deploy keys.\n\nScopes: " +
+const aboutEffective = "Every path counts: permissions on the repository and on its project, of the person and of the groups that the person is in, and the administration of " +
+	"the workspace. A public repository can be read by everybody else too. Pending invitations are not among it, nor are access tokens and deploy keys.\n\nScopes: " +
 	"`read:repository:bitbucket`, `read:project:bitbucket`, `read:workspace:bitbucket`, `admin:workspace:bitbucket` and `read:permission:bitbucket`, of an API token of a " +
-	"workspace administrator.\n\nCosts two requests for each repository and for each project, one for each 100 repositories, projects and members, and one for the groups; of these, everything in a run shares each. With " +
-	"`repo_slugs`, one for each of them instead of a listing. `user_ids` saves none."
+	"workspace administrator.\n\nCosts two requests for each repository and for each project, one for each 100 repositories, projects and members, and one for the groups; of " +
+	"these, everything in a run shares each. With `repo_slugs`, one for each of them instead of a listing. `user_ids` saves none."
 
 func newEffectiveAccessDataSource() datasource.DataSource {
 	return &dataSource[effectiveModel]{
