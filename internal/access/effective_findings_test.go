@@ -86,14 +86,17 @@ func TestWhoIsInAGroupThatIsNotListedIsFoundUnknown(t *testing.T) {
 	w.Inject(simulator.Fault{Method: http.MethodGet, Path: groupList, Rewrite: func(body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(`"slug":"developers"`), []byte(`"slug":"others"`))
 	}})
-	e := must(d.Effective(t.Context(), access.EffectiveQuery{Workspace: "acme", RepoSlugs: []string{"api"}}))(t)
-	var told []string
-	for _, f := range e.Findings {
-		if f.Kind == access.UnknownMembers {
-			told = append(told, f.Name+": "+string(f.Permission)+" on "+f.Scope.String())
+	var e *access.Effective
+	for _, users := range [][]string{{grace.UUID}, nil} { // anybody may be in it
+		e = must(d.Effective(t.Context(), access.EffectiveQuery{Workspace: "acme", RepoSlugs: []string{"api"}, UserIDs: users}))(t)
+		var told []string
+		for _, f := range e.Findings {
+			if f.Kind == access.UnknownMembers {
+				told = append(told, f.Name+": "+string(f.Permission)+" on "+f.Scope.String())
+			}
 		}
+		equal(t, "what is not known", []string{"Developers: write on repository acme/api"}, told)
 	}
-	equal(t, "what is not known", []string{"Developers: write on repository acme/api"}, told)
 	equal(t, "Linus's paths", []string{"write:", "create-repo on project acme/PLAT through group Platform"}, pathsOf(e, linus, "api"))
 }
 

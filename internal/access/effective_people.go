@@ -46,7 +46,7 @@ func (e *Effective) keep(userIDs []string) error {
 			_, ok := kept[id]
 			return err != nil || !ok
 		case GroupPrincipal:
-			return !e.has(f.Principal.ID)
+			return f.Kind != UnknownMembers && !e.has(f.Principal.ID) // anybody may be in a group that is not listed
 		}
 		return false // what is public is everybody's
 	})

@@ -33,6 +33,9 @@ func (p Person) Is(other Person) bool {
 	return p.UUID != "" && p.UUID == other.UUID || p.AccountID != "" && p.AccountID == other.AccountID
 }
 
+// Called is what the person is called: the name, or the best id of somebody who has none.
+func (p Person) Called() string { return cmp.Or(p.DisplayName, p.Nickname, p.AccountID, p.UUID) }
+
 // People returns the people of a workspace.
 func (d *Directory) People(ctx context.Context, workspace string) ([]Person, error) {
 	slug, err := d.Slug(ctx, workspace)

@@ -1,8 +1,8 @@
 package provider_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -40,18 +40,14 @@ output "tables" {
 // changedTables are those that the saved plan of a review would write anew.
 func changedTables(t *testing.T, c *acctest.Command) []string {
 	t.Helper()
-	text := []byte(c.Run(t, 0, "show", "-json", "plan.out"))
-	var plan struct {
-		Outputs map[string]struct{ Before, After map[string]string } `json:"output_changes"`
-	}
-	start := bytes.Index(text, []byte(`{"format_version"`)) // the CLI may warn before
-	if err := json.NewDecoder(bytes.NewReader(text[max(0, start):])).Decode(&plan); err != nil {
+	var before, after map[string]string
+	tables := readPlan(t, c).Outputs["tables"]
+	if err := errors.Join(json.Unmarshal(tables.Before, &before), json.Unmarshal(tables.After, &after)); err != nil {
 		t.Fatal(err)
 	}
-	tables := plan.Outputs["tables"]
-	names := slices.Sorted(maps.Keys(tables.After))
+	names := slices.Sorted(maps.Keys(after))
 	if len(names) == 0 {
-		t.Fatalf("the plan has no tables: %s", text)
+		t.Fatal("the plan has no tables")
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return tables.Before[name] == tables.After[name] })
+	return slices.DeleteFunc(names, func(name string) bool { return before[name] == after[name] })
 }

@@ -168,7 +168,7 @@ func newEffectiveRow(a access.EffectiveAccess) effectiveRow {
 	p := a.Person
 	return effectiveRow{
 		types.StringValue(a.Repository.Slug), orNull(a.Repository.Project.Key), orNull(p.UUID), orNull(p.AccountID),
-		types.StringValue(cmp.Or(p.DisplayName, p.Nickname, p.AccountID, p.UUID)), types.StringValue(string(a.Permission)),
+		types.StringValue(p.Called()), types.StringValue(string(a.Permission)),
 		each(a.Paths, func(p *access.Path) pathRow {
 			return pathRow{types.StringValue(string(p.Scope.Kind)), types.StringValue(string(p.Permission)), orNull(p.GroupSlug), orNull(cmp.Or(p.GroupName, p.GroupSlug))}
 		}),

@@ -161,7 +161,7 @@ func TestTheGuideShowsTheOrganizationExampleAsItIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := example{filepath.Join(root, "examples", "organization-managed")}.read(t, "main.tf") // the demo runs it
-	guide := readFile(t, filepath.Join(root, "docs", "guides", "organization-managed-workspaces.md"))
+	guide := guidePage(t, "organization-managed-workspaces")
 	if !strings.Contains(guide, "```terraform\n"+text+"```") {
 		t.Error("the guide shows something else: copy the example into its template")
 	}

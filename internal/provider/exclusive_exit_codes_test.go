@@ -125,8 +125,9 @@ func TestPlansEndWithTheExitCodesOfTheGuideOnExclusiveAccess(t *testing.T) {
 
 // savedPlan is a plan as "terraform show -json" tells it, and the warnings that were printed with it, by address.
 type savedPlan struct {
-	Changes []listChange `json:"resource_changes"`
-	Drift   []listChange `json:"resource_drift"`
+	Changes []listChange                                       `json:"resource_changes"`
+	Drift   []listChange                                       `json:"resource_drift"`
+	Outputs map[string]struct{ Before, After json.RawMessage } `json:"output_changes"`
 	Checks  []struct {
 		Status string
 	}

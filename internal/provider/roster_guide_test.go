@@ -1,11 +1,8 @@
 package provider_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 )
 
 // shows demands that an output holds the lines that the guide shows under a heading, in their order: those of the nth block there that is no
@@ -38,11 +35,7 @@ func shows(t *testing.T, output, heading string, nth int) {
 // shown returns what the guide shows under a heading, see shows.
 func shown(t *testing.T, heading string, nth int) string {
 	t.Helper()
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, text, found := strings.Cut(readFile(t, filepath.Join(root, "docs", "guides", "joiners-movers-leavers.md")), "\n"+heading+"\n")
+	_, text, found := strings.Cut(guidePage(t, "joiners-movers-leavers"), "\n"+heading+"\n")
 	if !found {
 		t.Fatalf("the guide has no %q", heading)
 	}
@@ -61,11 +54,7 @@ func shown(t *testing.T, heading string, nth int) string {
 
 func TestTheGuideShowsTheRosterOfTheExample(t *testing.T) {
 	t.Parallel()
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	guide := readFile(t, filepath.Join(root, "docs", "guides", "joiners-movers-leavers.md"))
+	guide := guidePage(t, "joiners-movers-leavers")
 	if !strings.Contains(guide, "```csv\n"+guideFile(t, "roster", "", "roster.csv")+"```") {
 		t.Error("the guide shows another file")
 	}

@@ -1,10 +1,6 @@
 package review
 
-import (
-	"cmp"
-
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
-)
+import "github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 
 // index is access, and what finds things in it.
 type index struct {
@@ -64,6 +60,3 @@ func (x *index) object(s access.Scope) (project, repository string) {
 		return "", ""
 	}
 }
-
-// called is what a person is called, or the best id of somebody who has no name.
-func called(p access.Person) string { return cmp.Or(p.DisplayName, p.Nickname, p.AccountID, p.UUID) }

@@ -64,8 +64,8 @@ type pageRepository struct {
 // Bitbucket lists them.
 func newPageData(x *index) pageData {
 	people := slices.SortedFunc(slices.Values(x.People), func(p, q access.Person) int {
-		return cmp.Or(strings.Compare(strings.ToLower(called(p)), strings.ToLower(called(q))),
-			strings.Compare(called(p), called(q)), strings.Compare(p.UUID, q.UUID), strings.Compare(p.AccountID, q.AccountID))
+		return cmp.Or(strings.Compare(strings.ToLower(p.Called()), strings.ToLower(q.Called())),
+			strings.Compare(p.Called(), q.Called()), strings.Compare(p.UUID, q.UUID), strings.Compare(p.AccountID, q.AccountID))
 	})
 	groups := slices.SortedFunc(slices.Values(x.Groups), func(g, h access.Group) int {
 		return cmp.Or(strings.Compare(strings.ToLower(g.Name), strings.ToLower(h.Name)), strings.Compare(g.Slug, h.Slug))
@@ -117,7 +117,7 @@ func (d *pageData) project(key string) int {
 func (d *pageData) addPeople(x *index) {
 	for _, p := range x.People {
 		d.People = append(d.People, pagePerson{
-			visible(called(p)), visible(p.UUID), visible(p.AccountID), visible(p.Nickname), visible(p.Role), []int{},
+			visible(p.Called()), visible(p.UUID), visible(p.AccountID), visible(p.Nickname), visible(p.Role), []int{},
 		})
 	}
 	for i, g := range x.Groups {

@@ -102,7 +102,7 @@ func accessRows(x *index) iter.Seq[[]string] {
 			}
 			p, r := a.Person, a.Repository
 			if !yield([]string{
-				called(*p), fmt.Sprintf("%s on %s/%s", a.Permission, x.Workspace, r.Slug), strings.Join(paths, "; "),
+				p.Called(), fmt.Sprintf("%s on %s/%s", a.Permission, x.Workspace, r.Slug), strings.Join(paths, "; "),
 				p.UUID, p.AccountID, p.DisplayName, r.Project.Key, r.Slug, string(a.Permission),
 			}) {
 				return
