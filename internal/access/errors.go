@@ -91,11 +91,16 @@ func NotFoundf(format string, args ...any) error {
 // noMember makes a workspace that is missing or hidden an ErrNoMember. It is never an ErrNotFound: what is in a workspace must not
 // count as gone because the credential has lost the workspace. A missing scope is no sign of either.
 func noMember(err error, workspace string) error {
-	refusal, ok := errors.AsType[*rest.Error](err)
-	if ok && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound) {
+	if !lacksScope(err) && rest.Is(err, http.StatusForbidden, http.StatusNotFound) {
 		return fmt.Errorf("%w %s: %w", ErrNoMember, workspace, err)
 	}
 	return err
+}
+
+// lacksScope tells whether a refusal says which scopes the credential lacks.
+func lacksScope(err error) bool {
+	refusal, refused := errors.AsType[*rest.Error](err)
+	return refused && len(refusal.Required) > 0
 }
 
 // unanswered tells whether a write may have been carried out although it failed: no answer came, or none that can be used.

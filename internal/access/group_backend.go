@@ -68,13 +68,13 @@ func changed[T any](ctx context.Context, d *Directory, workspace string, change 
 
 // organizationManaged tells whether the groups of a workspace are administered at admin.atlassian.com: Bitbucket has refused to
 // change them, or their slugs are UUIDs (seen live, eggzec/bb, 2026-05). nil when there are none to tell by, or the credential may
-// not list them. What was found out is kept for the run.
+// not list them; where there is an organization to choose, a scope that is missing for that is an error. What was found out is kept for the run.
 func (d *Directory) organizationManaged(ctx context.Context, workspace string) (*bool, error) {
 	if d.elsewhere.has(workspace, func(struct{}) bool { return true }) {
 		return new(true), nil
 	}
 	managed, err := d.managed.get(ctx, workspace)
-	if rest.Is(err, http.StatusForbidden) {
+	if rest.Is(err, http.StatusForbidden) && (d.organization == nil || !lacksScope(err)) {
 		return nil, nil
 	}
 	return managed, err

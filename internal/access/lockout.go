@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -186,8 +185,7 @@ func (d *Directory) admins(ctx context.Context, scope Scope) ([]Grant, error) {
 // seesNoPermissions tells whether an error says that the user of the credential is no administrator of a scope; a token that lacks the scope
 // to look says nothing of the user.
 func seesNoPermissions(err error) bool {
-	refusal, refused := errors.AsType[*rest.Error](err)
-	return refused && len(refusal.Required) == 0 && rest.Is(err, http.StatusForbidden, http.StatusNotFound)
+	return !lacksScope(err) && rest.Is(err, http.StatusForbidden, http.StatusNotFound)
 }
 
 // groupNames names the groups among the holders of grants.

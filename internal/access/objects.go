@@ -55,7 +55,9 @@ func (d *Directory) Workspace(ctx context.Context, workspace string) (WorkspaceI
 	}
 	info.Administrator = new(ok && mine.Administrator)
 	if *info.Administrator { // only administrators may list groups
-		info.OrganizationManaged, err = d.organizationManaged(ctx, slug)
+		if info.OrganizationManaged, err = d.organizationManaged(ctx, slug); lacksScope(err) {
+			err = nil // nothing is changed here
+		}
 	}
 	return info, err
 }
