@@ -125,12 +125,18 @@ func TestTheExampleOfARuleFailsThePlanThatFindsSomebodyElse(t *testing.T) {
 	mention(t, guidePage(t, "review-access"), said)
 }
 
-// guidePage is a page of the guides as it is published.
+// guidePage is a guide as it is published.
 func guidePage(t *testing.T, name string) string {
+	t.Helper()
+	return readPage(t, filepath.Join("guides", name))
+}
+
+// readPage is a page of the documentation.
+func readPage(t *testing.T, name string) string {
 	t.Helper()
 	root, err := acctest.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readFile(t, filepath.Join(root, "docs", "guides", name+".md"))
+	return readFile(t, filepath.Join(root, "docs", name+".md"))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/provider"
@@ -25,8 +26,19 @@ func chaosProcess(t *testing.T, w *acctest.World) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return chaosProcessOf(t, w, signedIn(w, schemas.Provider))
+}
+
+// chaosProcessOf starts a process like chaosProcess, with other settings of the provider.
+func chaosProcessOf(t *testing.T, w *acctest.World, settings map[string]tftypes.Value) *server {
+	t.Helper()
+	schemas, err := chaosSchemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings = more(map[string]tftypes.Value{"base_url": str(w.URL)}, settings)
 	s := &server{provider.Server("test", provider.Options{Getenv: func(string) string { return "" }, Transport: w.Network})(), schemas}
-	answer, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configOf(t, schemas.Provider, signedIn(w, schemas.Provider))})
+	answer, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configOf(t, schemas.Provider, settings)})
 	mustPass(t, "ConfigureProvider", err, answer.Diagnostics)
 	return s
 }

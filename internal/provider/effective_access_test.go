@@ -2,8 +2,6 @@ package provider_test
 
 import (
 	"fmt"
-	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -161,31 +159,6 @@ output "rows" {
 	expectRequests(t, w, "", "", 136)
 	mention(t, c.Run(t, 0, "plan", "-detailed-exitcode"), "No changes")
 	expectRequests(t, w, "", "", 136)
-}
-
-func TestEffectiveAccessNeedsJustTheScopesThatItsPageNames(t *testing.T) {
-	t.Parallel()
-	scopes := []string{"read:repository:bitbucket", "read:project:bitbucket", "read:workspace:bitbucket", "admin:workspace:bitbucket", "read:permission:bitbucket"}
-	root, err := acctest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := readFile(t, filepath.Join(root, "docs", "data-sources", "effective_access.md"))
-	for i := range len(scopes) + 1 { // without one of them, and at last with all
-		w := acctest.New(t, simulator.Options{})
-		granted := scopes
-		if i < len(scopes) {
-			mention(t, page, "`"+scopes[i]+"`")
-			granted = slices.Delete(slices.Clone(scopes), i, i+1)
-		}
-		w.SetScopes(w.Token, granted...)
-		config := "data \"bitbucket_effective_access\" \"acme\" {\n  workspace = \"acme\"\n}\n"
-		if i == len(scopes) {
-			acctest.Test(t, resource.TestStep{Config: w.Config(config)})
-			return
-		}
-		checkErrors(t, w.Config(config), map[string][]string{"data.bitbucket_effective_access.acme": {"403", scopes[i]}})
-	}
 }
 
 func TestWhoIsSuspendedHasNoEffectiveAccess(t *testing.T) {

@@ -38,9 +38,8 @@ type column struct {
 
 var onGroup = scopePart{
 	part: part{"group_slug", aboutGroupSlug, groupSlug}, kind: access.GroupScope, extent: "one group, or of all groups of a workspace",
-	readScopes:  "`admin:workspace:bitbucket` and `read:permission:bitbucket`",
-	writeScopes: "`admin:workspace:bitbucket`, `read:permission:bitbucket` and `write:permission:bitbucket`",
-	api:         "https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/",
+	scopes: forGroups,
+	api:    "https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/",
 }
 
 // exclusiveKinds is the table that the resources derive from which own a whole list.
@@ -50,9 +49,8 @@ var exclusiveKinds = []exclusiveKind{
 	{
 		scope: onGroup, name: "group_members_exclusive", thing: "group members", columns: []column{{"user_ids", toUser}},
 		find: (*access.Directory).Candidate, changed: groupsChange,
-		owned: owned{"all members of one group", "`bitbucket_group_membership`", "Changing members takes a workspace administrator. Scopes of an API token: " +
-			onGroup.writeScopes + ", and `read:workspace:bitbucket` to check people.\n\n" + aboutOrganization + " Members of a group that an identity provider owns are " +
-			"changed there; a plan that changes them here is refused.\n\nAPI: [groups endpoint](" + onGroup.api + "), " +
+		owned: owned{"all members of one group", "`bitbucket_group_membership`", aboutOrganization + " Members of a group that an identity provider owns are " +
+			"changed there; a plan that changes them here is refused.\n\n" + aboutMemberChanges("members") + "\n\nAPI: [groups endpoint](" + onGroup.api + "), " +
 			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/)."},
 	},
 }
@@ -65,10 +63,9 @@ func permissionsOn(scope scopePart) exclusiveKind {
 		owned: owned{
 			fmt.Sprintf("every explicit permission of users and groups on one %s", scope.kind),
 			fmt.Sprintf("`bitbucket_%[1]s_user_permission` or `bitbucket_%[1]s_group_permission`", scope.kind),
-			fmt.Sprintf("Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[2]s; to plan only, "+
-				"%[3]s. `read:workspace:bitbucket` lets the provider check people, and see whether a plan locks its own user out.\n\nUsers can have more access than this: "+
-				"through groups, through the workspace, and on a repository through its project.\n\nAPI: [%[1]s permissions](%[4]s).",
-				scope.kind, scope.writeScopes, scope.readScopes, scope.api),
+			fmt.Sprintf("Users can have more access than this: through groups, through the workspace, and on a repository through its project.\n\n%[2]s\n\n"+
+				"API: [%[1]s permissions](%[3]s).",
+				scope.kind, aboutPermissionScopes(scope.kind, scope.scopes.revoking()), scope.api),
 		},
 	}
 }

@@ -29,8 +29,7 @@ type scopePart struct {
 	// plural and extent say what a list goes through, and inProjects whether it can do so project by project.
 	plural, extent string
 	inProjects     bool
-	// readScopes and writeScopes are the scopes that an API token needs.
-	readScopes, writeScopes string
+	scopes         tokenScopes
 	// api names the object in the path of Bitbucket's documentation.
 	api string
 }
@@ -46,16 +45,18 @@ var (
 	onRepository = scopePart{
 		part: part{"repo_slug", aboutRepoSlug, repoSlug}, kind: access.RepositoryScope,
 		plural: "repositories", extent: "one repository, on the repositories of one project, or on all repositories of a workspace", inProjects: true,
-		readScopes:  "`read:repository:bitbucket`",
-		writeScopes: "`admin:repository:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
-		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
+		scopes: tokenScopes{
+			read: []string{"read:repository"}, write: []string{"admin:repository", "write:permission"}, revoke: []string{"admin:repository", "delete:permission"},
+		},
+		api: "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-repositories/",
 	}
 	onProject = scopePart{
 		part: part{"project_key", aboutProjectKey, projectKey}, kind: access.ProjectScope,
 		plural: "projects", extent: "one project, or on all projects of a workspace",
-		readScopes:  "`read:project:bitbucket`",
-		writeScopes: "`admin:project:bitbucket`, `write:permission:bitbucket` and `delete:permission:bitbucket`",
-		api:         "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/",
+		scopes: tokenScopes{
+			read: []string{"read:project"}, write: []string{"admin:project", "write:permission"}, revoke: []string{"admin:project", "delete:permission"},
+		},
+		api: "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-projects/",
 	}
 	toUser  = principalPart{part{"user_id", aboutUserID, userID}, access.UserPrincipal, userName}
 	toGroup = principalPart{part{"group_slug", aboutGroupSlug, groupSlug}, access.GroupPrincipal, onlyName("group_slug")}

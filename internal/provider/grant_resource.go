@@ -47,10 +47,8 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"as they are; each grant must have one resource only, and one that moves to another address needs a `moved` block. Creating it takes over "+
 			"a grant that exists already and gives it the `permission` of the configuration. A grant that was changed elsewhere shows as an update, one that was revoked elsewhere as a create. Destroying it "+
 			"revokes the grant. It conflicts with `bitbucket_%[1]s_permissions_exclusive` for the same %[1]s, which owns all grants.\n\n"+
-			"Changing permissions takes an API token of an administrator of the %[1]s; Bitbucket accepts no other credential. Scopes: %[3]s; to plan only, %[4]s. "+
-			"`read:workspace:bitbucket` lets the provider check people and tell a missing %[1]s from a failing credential.\n\nA %[2]s can have more access than this, "+
-			"%[5]s.\n\nAPI: [%[1]s permissions](%[6]s).",
-			scope.kind, principal.kind, scope.writeScopes, scope.readScopes, r.kind.more, scope.api),
+			"A %[2]s can have more access than this, %[3]s.\n\n%[4]s\n\nAPI: [%[1]s permissions](%[5]s).",
+			scope.kind, principal.kind, r.kind.more, aboutPermissionScopes(scope.kind, scope.scopes), scope.api),
 		Attributes: map[string]schema.Attribute{
 			"workspace":         name(aboutWorkspace+" A change of workspace replaces the grant.", workspaceRef),
 			scope.attribute:     name(scope.about+" A change replaces the grant.", scope.rule),

@@ -56,7 +56,7 @@ func (s *permissionsDataSource) Schema(_ context.Context, _ datasource.SchemaReq
 		MarkdownDescription: fmt.Sprintf("The explicit permissions of users and groups on a %[1]s, whoever granted them. What people get otherwise, such as "+
 			"through a group, is not among them. Scope: %[2]s, of a user who administers the %[1]s.\n\nCosts one request for each 100 users and one "+
 			"for each 100 groups, which everything in a run shares.",
-			s.scope.kind, s.scope.readScopes),
+			s.scope.kind, scopeNames(s.scope.scopes.read)),
 		Attributes: map[string]schema.Attribute{
 			"workspace":       argument(aboutWorkspace, workspaceRef),
 			s.scope.attribute: argument(s.scope.about, s.scope.rule),

@@ -36,8 +36,8 @@ var roles = []string{"member", "collaborator", access.RoleOwner}
 func newUsersDataSource() datasource.DataSource {
 	return &dataSource[usersModel]{
 		name: "users",
-		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, those of " +
-			"`bitbucket_group`.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for each 100 that are not found so; without them, or with `role`, " +
+		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, " +
+			"`admin:workspace:bitbucket` and `read:permission:bitbucket` too.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for each 100 that are not found so; without them, or with `role`, " +
 			"one for each 100 members. With `allow_missing`, one more when somebody is missing.",
 		attributes: map[string]schema.Attribute{
 			"workspace": argument(aboutWorkspace, workspaceRef),

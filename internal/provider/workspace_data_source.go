@@ -48,7 +48,7 @@ func workspaceAttributes() map[string]schema.Attribute {
 	}
 }
 
-const aboutWorkspaceScopes = "Scopes: `read:workspace:bitbucket`; for `administered_by`, those of `bitbucket_group`."
+const aboutWorkspaceScopes = "Scopes: `read:workspace:bitbucket`; for `administered_by`, `admin:workspace:bitbucket` and `read:permission:bitbucket` too."
 
 func newWorkspaceDataSource() datasource.DataSource {
 	return &dataSource[workspaceModel]{

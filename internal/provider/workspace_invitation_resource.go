@@ -46,8 +46,7 @@ func (r *workspaceInvitationResource) Schema(_ context.Context, _ resource.Schem
 			"a pending invitation into groups; what came of one that was accepted stays. Bitbucket can neither list nor withdraw an invitation to a repository: one that is pending already is taken over, with a " +
 			"warning, because its permission is not known. On workspaces administered at " +
 			"admin.atlassian.com the person is taken out of the groups, and the invitation to the organization itself stays; there nobody can be invited to a single " +
-			"repository, and the organization needs a paid subscription.\n\nScopes of an API token: `admin:workspace:bitbucket`, `read:permission:bitbucket`, " +
-			"`write:permission:bitbucket` and `read:workspace:bitbucket`, and `admin:repository:bitbucket` to invite to a repository.\n\nAPI: " +
+			"repository, and the organization needs a paid subscription.\n\n" + aboutInvitationChanges() + "\n\nAPI: " +
 			"[invitations resource](https://support.atlassian.com/bitbucket-cloud/docs/invitations-resource/), " +
 			"[invitations endpoint](https://support.atlassian.com/bitbucket-cloud/docs/invitations-endpoint/).",
 		Attributes: map[string]schema.Attribute{
