@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 // testArrows are what the tests of a package may import besides itself and what it imports. The simulator's tests, too, know
 // nothing of a client: a mistake must not be right on both sides.
 var testArrows = map[string][]string{
+	"":                   {"internal/acctest", "internal/simulator", "internal/terraform"},
 	"internal/provider":  {"internal/acctest", "internal/simulator"},
 	"internal/review":    {},
 	"internal/access":    {"internal/simulator"},
