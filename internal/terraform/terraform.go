@@ -76,6 +76,12 @@ func (f *Folder) Install(sources ...string) error {
 	return os.WriteFile(f.settings(), []byte("provider_installation {\n  dev_overrides {\n"+overrides.String()+"  }\n  direct {}\n}\n"), 0o600)
 }
 
+// InstallFrom lets "init" find providers in a folder only, which is laid out as the CLI's filesystem mirrors are: what lies there is
+// installed, as what a registry offers would be.
+func (f *Folder) InstallFrom(mirror string) error {
+	return os.WriteFile(f.settings(), fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o600)
+}
+
 // aimsElsewhere tells whether a variable would change what the CLI does, or give it a credential that is not for it.
 func aimsElsewhere(variable string) bool {
 	return slices.ContainsFunc([]string{"TF_", "BITBUCKET_", "ATLASSIAN_"}, func(prefix string) bool { return strings.HasPrefix(variable, prefix) })
