@@ -70,6 +70,24 @@ func TestAllModulesAreChecked(t *testing.T) {
 	}
 }
 
+func TestModulesThatAreNotCheckedAreVerifiedWhereTheyAreUsed(t *testing.T) {
+	t.Parallel()
+	makefile := readFile(t, "GNUmakefile")
+	_, after, _ := strings.Cut(makefile, "\nHEAVY = ")
+	list, _, _ := strings.Cut(after, "\n")
+	if !strings.Contains(makefile, "\n\tgo -C $(<D) mod verify\n") {
+		t.Error("tools are built from modules that nobody has verified")
+	}
+	for folder := range strings.FieldsSeq(list) {
+		for _, tool := range readGoMod(t, folder).Tool {
+			_, after, _ := strings.Cut(makefile, ": TOOL = "+tool.Path+"\n")
+			if after == "" || !strings.Contains(makefile, ": "+folder+"/go.mod "+folder+"/go.sum\n") {
+				t.Errorf("%s is not built, or not when %s has changed", tool.Path, folder)
+			}
+		}
+	}
+}
+
 func TestNewVersionsOfEverythingAreLookedFor(t *testing.T) {
 	t.Parallel()
 	config := decode[struct {
@@ -118,6 +136,8 @@ func modules(t *testing.T) []string {
 // goMod is what is checked of a go.mod file, as "go mod edit -json" prints it.
 type goMod struct {
 	Go, Toolchain string
+	Tool          []struct{ Path string }
+	Require       []struct{ Path, Version string }
 	Replace       []struct {
 		Old, New struct{ Path, Version string }
 	}
