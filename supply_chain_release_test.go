@@ -49,6 +49,7 @@ func TestAReleaseHoldsWhatTheRegistryAndItsUsersNeed(t *testing.T) {
 		{"apart from them, in binary", "signs.0.args", []any{
 			"--batch", "--local-user", "{{ .Env.GPG_FINGERPRINT }}", "--output", "${signature}", "--detach-sign", "${artifact}",
 		}},
+		{"a snapshot has a version that Terraform finds", "snapshot.version_template", "{{ incpatch .Version }}-snapshot-{{ .ShortCommit }}"},
 		{"somebody looks at a release before it is out", "release.draft", true},
 		{"a candidate is no release", "release.prerelease", "auto"},
 	} {
@@ -84,6 +85,35 @@ func TestAReleaseIsBuiltForThePlatformsOfTheRegistry(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"6"}, config.Goarm); diff != "" {
 		t.Errorf("one archive of the registry is for all ARM processors (-want +got):\n%s", diff)
+	}
+}
+
+func TestASnapshotIsMadeAsAReleaseIs(t *testing.T) {
+	t.Parallel()
+	released := map[string]string{}
+	for _, s := range workflows(t)["release.yml"].Jobs["build"].Steps {
+		for action, input := range map[string]string{"goreleaser/goreleaser-action": "version", "anchore/sbom-action/download-syft": "syft-version"} {
+			if strings.HasPrefix(s.Uses.Value, action+"@") {
+				released[action], _ = s.With[input].(string)
+			}
+		}
+	}
+	snapshot := map[string]string{}
+	for _, r := range readGoMod(t, "internal/tools/release").Require {
+		switch r.Path {
+		case "github.com/goreleaser/goreleaser/v2":
+			snapshot["goreleaser/goreleaser-action"] = r.Version
+		case "github.com/anchore/syft":
+			snapshot["anchore/sbom-action/download-syft"] = r.Version
+		}
+	}
+	if diff := cmp.Diff(released, snapshot); diff != "" || len(released) != 2 {
+		t.Errorf("versions of the tools in release.yml (-) and in internal/tools/release (+):\n%s", diff)
+	}
+	for _, key := range []string{"goos", "goarch"} {
+		if found := regexp.MustCompile(`(?m)^    `+key+`: \[.*\]$`).FindAllString(readFile(t, ".goreleaser.yml"), -1); len(found) != 1 {
+			t.Errorf("snapshot.sh replaces one line of .goreleaser.yml by this machine's %s, and finds %q", key, found)
+		}
 	}
 }
 
