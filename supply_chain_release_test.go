@@ -91,7 +91,7 @@ func TestAReleaseIsBuiltForThePlatformsOfTheRegistry(t *testing.T) {
 func TestASnapshotIsMadeAsAReleaseIs(t *testing.T) {
 	t.Parallel()
 	released := map[string]string{}
-	for _, s := range workflows(t)["release.yml"].Jobs["build"].Steps {
+	for _, s := range workflows(t)["release.yml"].Jobs["release"].Steps {
 		for action, input := range map[string]string{"goreleaser/goreleaser-action": "version", "anchore/sbom-action/download-syft": "syft-version"} {
 			if strings.HasPrefix(s.Uses.Value, action+"@") {
 				released[action], _ = s.With[input].(string)

@@ -39,8 +39,8 @@ type step struct {
 
 // writers are the jobs that may write, and what. All others only read the repository.
 var writers = map[string]map[string]string{
-	"release.yml build":  {"contents": "write"},
-	"release.yml attest": {"attestations": "write", "id-token": "write"},
+	"release.yml release": {"contents": "write"},
+	"release.yml attest":  {"attestations": "write", "id-token": "write"},
 }
 
 var (
@@ -48,6 +48,7 @@ var (
 	tagged          = regexp.MustCompile(`^# v\d+\.\d+\.\d+$`)
 	makeCall        = regexp.MustCompile(`\bmake ((?:[a-z]+(?:-[a-z]+)* ?)+)`)
 	describedTarget = regexp.MustCompile(`(?m)^([^\s:#]+):.* ## `)
+	patch           = regexp.MustCompile(`^(\d+\.\d+)\.\d+$`)
 	localCall       = regexp.MustCompile(`(?m)^\s*(?:\./)?(\.ci/\S+)`)
 )
 
@@ -199,16 +200,41 @@ func TestTheReleaseWorkflowWaitsForTheChecksAndVerifiesWhatItSigned(t *testing.T
 		}
 	}](t, ".github/workflows/release.yml")
 	var needs []string
-	if err := new(release.Jobs["build"].Needs).Decode(&needs); err != nil {
+	if err := new(release.Jobs["release"].Needs).Decode(&needs); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"check", "vulnerabilities"} {
+	for _, name := range []string{"check", "test", "build", "vulnerabilities"} {
 		if !slices.Contains(needs, name) || release.Jobs[name].Uses != "./.github/workflows/"+name+".yml" {
 			t.Errorf("the release does not wait for %s.yml", name)
 		}
 	}
 	if !strings.Contains(readFile(t, ".github/workflows/release.yml"), "gpg --verify ./*_SHA256SUMS.sig ./*_SHA256SUMS\n") {
 		t.Error("nobody looks whether the signature is one of the checksums")
+	}
+}
+
+// TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames compares the matrix of the tests with what the first page says.
+func TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames(t *testing.T) {
+	t.Parallel()
+	type job struct {
+		Strategy struct{ Matrix struct{ Terraform []string } }
+		Steps    []step
+	}
+	jobs := decode[struct{ Jobs map[string]job }](t, ".github/workflows/test.yml").Jobs
+	var versions []string
+	for _, version := range jobs["terraform"].Strategy.Matrix.Terraform {
+		versions = append(versions, patch.ReplaceAllString(version, "$1"))
+	}
+	last := len(versions) - 1
+	if last < 0 || versions[last] != "latest" {
+		t.Fatalf("the suite runs with Terraform %s, and not with the latest", versions)
+	}
+	said := "Terraform " + strings.Join(versions[:last], ", ") + " and the latest"
+	if !strings.Contains(readFile(t, "docs/index.md"), said) {
+		t.Errorf("the suite runs with %s, and the first page says otherwise", said)
+	}
+	if steps := jobs["opentofu"].Steps; len(steps) == 0 || steps[len(steps)-1].Run != "make test-tofu" {
+		t.Error("the suite does not run with OpenTofu")
 	}
 }
 
