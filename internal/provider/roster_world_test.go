@@ -39,7 +39,9 @@ func newRoster(t *testing.T, w *acctest.World, rows ...string) roster {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		save(t, c, file.Name(), guideFile(t, "roster", "", file.Name()))
+		if !file.IsDir() { // its tests are not part of what runs
+			save(t, c, file.Name(), guideFile(t, "roster", "", file.Name()))
+		}
 	}
 	r := roster{c, w}
 	if len(rows) > 0 {
