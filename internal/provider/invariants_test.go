@@ -1,9 +1,7 @@
 package provider_test
 
 import (
-	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,105 +38,6 @@ var dataSourceTypes = []string{
 	"bitbucket_workspace", "bitbucket_workspaces",
 }
 
-// server is the provider behind Terraform's protocol, driven without Terraform.
-type server struct {
-	tfprotov6.ProviderServer
-
-	schemas *tfprotov6.GetProviderSchemaResponse
-}
-
-func newServer(t *testing.T, factories map[string]func() (tfprotov6.ProviderServer, error)) *server {
-	t.Helper()
-	s, err := factories["bitbucket"]()
-	if err != nil {
-		t.Fatal(err)
-	}
-	schemas, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	mustPass(t, "GetProviderSchema", err, schemas.Diagnostics)
-	return &server{s, schemas}
-}
-
-// mustPass ends the test when a call failed or answered with an error.
-func mustPass(t *testing.T, call string, err error, diags []*tfprotov6.Diagnostic) {
-	t.Helper()
-	if err != nil {
-		t.Fatalf("%s: %s", call, err)
-	}
-	for _, d := range diags {
-		if d.Severity == tfprotov6.DiagnosticSeverityError {
-			t.Fatalf("%s: %s: %s (%s)", call, d.Summary, d.Detail, d.Attribute)
-		}
-	}
-}
-
-// configOf makes a configuration of the attributes given; the others are null. The organization block is null unless given.
-func configOf(t *testing.T, s *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	shape, ok := s.ValueType().(tftypes.Object)
-	if !ok {
-		t.Fatalf("the schema is a %s", s.ValueType())
-	}
-	all := map[string]tftypes.Value{}
-	for name, kind := range shape.AttributeTypes {
-		all[name] = tftypes.NewValue(kind, nil)
-	}
-	maps.Copy(all, given)
-	return dynamic(t, tftypes.NewValue(shape, all))
-}
-
-func dynamic(t *testing.T, value tftypes.Value) *tfprotov6.DynamicValue {
-	t.Helper()
-	encoded, err := tfprotov6.NewDynamicValue(value.Type(), value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &encoded
-}
-
-func str(text string) tftypes.Value { return tftypes.NewValue(tftypes.String, text) }
-
-// described is a name in a schema and what is said about it.
-type described struct {
-	path, description string
-	sensitive         bool
-}
-
-// inventory lists a block and everything in it.
-func inventory(path string, b *tfprotov6.SchemaBlock) []described {
-	all := []described{{path: path, description: b.Description}}
-	for _, a := range b.Attributes {
-		all = append(all, attributes(path, a)...)
-	}
-	for _, nested := range b.BlockTypes {
-		all = append(all, inventory(path+"."+nested.TypeName, nested.Block)...)
-	}
-	return all
-}
-
-func attributes(path string, a *tfprotov6.SchemaAttribute) []described {
-	path += "." + a.Name
-	all := []described{{path: path, description: a.Description, sensitive: a.Sensitive}}
-	if a.NestedType != nil {
-		for _, inner := range a.NestedType.Attributes {
-			all = append(all, attributes(path, inner)...)
-		}
-	}
-	return all
-}
-
-// everything lists the provider's configuration, all resources and all data sources.
-func (s *server) everything() []described {
-	all := inventory("provider", s.schemas.Provider.Block)
-	for name, schema := range s.schemas.ResourceSchemas {
-		all = append(all, inventory("resource."+name, schema.Block)...)
-	}
-	for name, schema := range s.schemas.DataSourceSchemas {
-		all = append(all, inventory("data."+name, schema.Block)...)
-	}
-	slices.SortFunc(all, func(a, b described) int { return cmp.Compare(a.path, b.path) })
-	return all
-}
-
 func TestInvariants_registeredTypes(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, acctest.Factories())
@@ -148,80 +47,6 @@ func TestInvariants_registeredTypes(t *testing.T) {
 	}
 	if got := slices.Sorted(maps.Keys(s.schemas.DataSourceSchemas)); !slices.Equal(got, dataSourceTypes) {
 		t.Errorf("data sources are %q, want %q", got, dataSourceTypes)
-	}
-}
-
-var (
-	snakeCase  = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
-	secretName = regexp.MustCompile(`(token|password|secret|api_key)$`)
-)
-
-func TestInvariants_names(t *testing.T) {
-	t.Parallel()
-	for _, d := range newServer(t, acctest.Factories()).everything() {
-		parts := strings.Split(d.path, ".")
-		for _, part := range parts {
-			if !snakeCase.MatchString(part) {
-				t.Errorf("%s: %s is not snake case", d.path, part)
-			}
-		}
-		if len(parts) > 1 && parts[0] != "provider" && !strings.HasPrefix(parts[1], "bitbucket_") {
-			t.Errorf("%s lacks the prefix of the provider", d.path)
-		}
-	}
-}
-
-func TestInvariants_descriptions(t *testing.T) {
-	t.Parallel()
-	for _, d := range newServer(t, acctest.Factories()).everything() {
-		text := strings.TrimSpace(d.description)
-		switch {
-		case text == "":
-			t.Errorf("%s has no description", d.path)
-		case !strings.HasSuffix(text, "."):
-			t.Errorf("%s: the description is no full sentence: %q", d.path, text)
-		case text[:1] != strings.ToUpper(text[:1]):
-			t.Errorf("%s: the description starts in lower case: %q", d.path, text)
-		case strings.Contains(text, "TODO"), strings.Contains(text, "%!"), strings.Contains(strings.ReplaceAll(text, "\n  - ", "\n- "), "  "):
-			t.Errorf("%s: the description is not finished: %q", d.path, text)
-		}
-	}
-}
-
-func TestInvariants_secretsAreSensitive(t *testing.T) {
-	t.Parallel()
-	for _, d := range newServer(t, acctest.Factories()).everything() {
-		if secret := secretName.MatchString(d.path); secret != d.sensitive {
-			t.Errorf("%s: sensitive is %t, want %t", d.path, d.sensitive, secret)
-		}
-	}
-}
-
-// TestInvariants_noNestedSets holds that no set of objects is in a schema: a thousand of them cost a plan of more than a minute.
-func TestInvariants_noNestedSets(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, acctest.Factories())
-	var check func(path string, b *tfprotov6.SchemaBlock)
-	check = func(path string, b *tfprotov6.SchemaBlock) {
-		for _, a := range b.Attributes {
-			set, isSet := a.ValueType().(tftypes.Set)
-			if isSet && !set.ElementType.Is(tftypes.String) {
-				t.Errorf("%s.%s is a set of %s", path, a.Name, set.ElementType)
-			}
-		}
-		for _, nested := range b.BlockTypes {
-			if nested.Nesting == tfprotov6.SchemaNestedBlockNestingModeSet {
-				t.Errorf("%s.%s is a set of blocks", path, nested.TypeName)
-			}
-			check(path+"."+nested.TypeName, nested.Block)
-		}
-	}
-	check("provider", s.schemas.Provider.Block)
-	for name, schema := range s.schemas.ResourceSchemas {
-		check(name, schema.Block)
-	}
-	for name, schema := range s.schemas.DataSourceSchemas {
-		check(name, schema.Block)
 	}
 }
 
@@ -253,24 +78,6 @@ func TestInvariants_interfaces(t *testing.T) {
 	}
 }
 
-func TestInvariants_resourceDescriptions(t *testing.T) {
-	t.Parallel()
-	for name, schema := range newServer(t, acctest.Factories()).schemas.ResourceSchemas {
-		owns := "It is additive"
-		switch {
-		case name == "bitbucket_group":
-			owns = "Its members are managed by `bitbucket_group_membership`"
-		case isExclusive(name):
-			owns = "It is exclusive"
-		}
-		for _, want := range []string{owns, "Destroying it ", ":bitbucket`", "API: [", "https://"} {
-			if !strings.Contains(schema.Block.Description, want) {
-				t.Errorf("%s: the description does not say %q", name, want)
-			}
-		}
-	}
-}
-
 // isExclusive tells whether a type owns a whole list.
 func isExclusive(name string) bool { return strings.HasSuffix(name, "_exclusive") }
 
@@ -298,16 +105,6 @@ func sample(w *acctest.World, s *tfprotov6.Schema) map[string]tftypes.Value {
 		}
 	}
 	return values
-}
-
-// connected is a server that is configured for a world.
-func connected(t *testing.T, w *acctest.World) *server {
-	t.Helper()
-	s := newServer(t, acctest.Factories())
-	config := configOf(t, s.schemas.Provider, map[string]tftypes.Value{"base_url": str(w.URL), "username": str(w.Username), "api_token": str(w.Token)})
-	answer, err := s.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.4", Config: config})
-	mustPass(t, "ConfigureProvider", err, answer.Diagnostics)
-	return s
 }
 
 // TestInvariants_dataSources holds that schema and model of every data source agree: all can be read, and tell everything.
@@ -363,75 +160,4 @@ func TestInvariants_resources(t *testing.T) {
 			}
 		})
 	}
-}
-
-func unmarshal(t *testing.T, s *tfprotov6.Schema, encoded *tfprotov6.DynamicValue) tftypes.Value {
-	t.Helper()
-	value, err := encoded.Unmarshal(s.ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-// change plans and applies a change as Terraform does; a nil prior state creates, a nil configuration destroys. Computed
-// attributes without a value are proposed as unknown on create.
-func (s *server) change(t *testing.T, name string, prior, config *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
-	t.Helper()
-	schema := s.schemas.ResourceSchemas[name]
-	null := dynamic(t, tftypes.NewValue(schema.ValueType(), nil))
-	proposed := null
-	if config != nil {
-		var filled map[string]tftypes.Value
-		if err := unmarshal(t, schema, config).As(&filled); err != nil {
-			t.Fatal(err)
-		}
-		for _, a := range schema.Block.Attributes {
-			if a.Computed && filled[a.Name].IsNull() {
-				filled[a.Name] = tftypes.NewValue(a.ValueType(), tftypes.UnknownValue)
-			}
-		}
-		proposed = dynamic(t, tftypes.NewValue(schema.ValueType(), filled))
-	}
-	config, prior = cmp.Or(config, null), cmp.Or(prior, null)
-	plan, err := s.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: name, PriorState: prior, ProposedNewState: proposed, Config: config,
-	})
-	mustPass(t, "PlanResourceChange", err, plan.Diagnostics)
-	applied, err := s.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: name, PriorState: prior, PlannedState: plan.PlannedState, Config: config, PlannedPrivate: plan.PlannedPrivate,
-	})
-	mustPass(t, "ApplyResourceChange", err, applied.Diagnostics)
-	return applied.NewState
-}
-
-// imported imports and reads an object.
-func (s *server) imported(t *testing.T, name, id string) tftypes.Value {
-	t.Helper()
-	found, err := s.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: name, ID: id})
-	mustPass(t, "ImportResourceState", err, found.Diagnostics)
-	if len(found.ImportedResources) != 1 {
-		t.Fatalf("%d objects were imported", len(found.ImportedResources))
-	}
-	read, err := s.ReadResource(t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: name, CurrentState: found.ImportedResources[0].State, Private: found.ImportedResources[0].Private,
-	})
-	mustPass(t, "ReadResource", err, read.Diagnostics)
-	return unmarshal(t, s.schemas.ResourceSchemas[name], read.NewState)
-}
-
-// importID joins attributes of a state to an import id.
-func importID(t *testing.T, state tftypes.Value, attributes []string) string {
-	t.Helper()
-	var all map[string]tftypes.Value
-	if err := state.As(&all); err != nil {
-		t.Fatal(err)
-	}
-	parts := make([]string, len(attributes))
-	for i, name := range attributes {
-		if err := all[name].As(&parts[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return strings.Join(parts, "/")
 }
