@@ -88,20 +88,9 @@ func (p *Path) on(kind ScopeKind) Permission {
 // adminsOutside finds the paths to administration that lead somebody there who is in none of the groups for administrators.
 func (d *detective) adminsOutside(adminGroups []string) {
 	if adminGroups == nil {
-		for _, g := range d.Grants {
-			if g.Principal.Kind == GroupPrincipal && g.Permission == Admin {
-				adminGroups = append(adminGroups, g.Principal.ID)
-			}
-		}
+		adminGroups = d.groupsWithAdmin()
 	}
-	inside := map[int]bool{}
-	for _, g := range d.Groups {
-		if slices.Contains(adminGroups, g.Slug) {
-			for _, person := range d.everybody.places(g.Members) {
-				inside[person] = true
-			}
-		}
-	}
+	inside := d.inGroups(adminGroups)
 	for _, scope := range append(d.scopes(), d.workspace()) {
 		for _, r := range d.from[scope] {
 			for _, person := range r.people {
@@ -111,6 +100,31 @@ func (d *detective) adminsOutside(adminGroups []string) {
 			}
 		}
 	}
+}
+
+// groupsWithAdmin are the slugs of the groups that were granted administration.
+func (d *detective) groupsWithAdmin() []string {
+	var slugs []string
+	for _, g := range d.Grants {
+		if g.Principal.Kind == GroupPrincipal && g.Permission == Admin {
+			slugs = append(slugs, g.Principal.ID)
+		}
+	}
+	return slugs
+}
+
+// inGroups are the people who are in any of some groups, by their places.
+func (d *detective) inGroups(slugs []string) map[int]bool {
+	inside := map[int]bool{}
+	for _, g := range d.Groups {
+		if !slices.Contains(slugs, g.Slug) {
+			continue
+		}
+		for _, person := range d.everybody.places(g.Members) {
+			inside[person] = true
+		}
+	}
+	return inside
 }
 
 // outsiders finds what people have who are not in the workspace.

@@ -39,45 +39,54 @@ func list[T any](ctx context.Context, c *Client, request func(cursor string) res
 		var none T
 		for cursor, seen := "", map[string]bool{"": true}; ; seen[cursor] = true {
 			r := request(cursor)
-			page, _, err := rest.Fetch[struct {
-				Data  []json.RawMessage `json:"data"`
-				Links struct {
-					Next string `json:"next"`
-				} `json:"links"`
-			}](ctx, c.rest, r)
-			if err == nil && page.Data == nil {
-				err = fmt.Errorf("%s: %w: it has no data", c.rest.Describe(r), rest.ErrBadAnswer)
-			}
+			p, err := fetchPage(ctx, c, r)
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			for i, raw := range page.Data {
-				row, err := rest.DecodeItem[T](raw)
-				if err != nil {
-					err = fmt.Errorf("%s: row %d of the page: %w", c.rest.Describe(r), i, err)
-				}
-				if !yield(row, err) || err != nil {
-					return
-				}
-			}
-			cursor, err = cursorOf(page.Links.Next)
-			if err == nil && cursor == "" {
+			if !rest.YieldItems(p.Data, c.rest.Describe(r)+": row", yield) {
 				return
 			}
-			switch {
-			case err != nil:
-			case seen[cursor]:
-				err = fmt.Errorf("%w: the next page is one that was read before", rest.ErrBadAnswer)
-			case len(seen) >= rest.MaxPages:
-				err = fmt.Errorf("%w: the list does not end after %d pages", rest.ErrBadAnswer, rest.MaxPages)
-			}
-			if err != nil {
+			if cursor, err = p.following(seen); err != nil {
 				yield(none, fmt.Errorf("%s: %w", c.rest.Describe(r), err))
+				return
+			}
+			if cursor == "" {
 				return
 			}
 		}
 	}
+}
+
+// page is one page of a list.
+type page struct {
+	Data  []json.RawMessage `json:"data"`
+	Links struct {
+		Next string `json:"next"` // absent on the last page
+	} `json:"links"`
+}
+
+// fetchPage asks for one page; an answer without data is none.
+func fetchPage(ctx context.Context, c *Client, r rest.Request) (page, error) {
+	p, _, err := rest.Fetch[page](ctx, c.rest, r)
+	if err == nil && p.Data == nil {
+		err = fmt.Errorf("%s: %w: it has no data", c.rest.Describe(r), rest.ErrBadAnswer)
+	}
+	return p, err
+}
+
+// following returns the cursor of the page after this one, "" when this is the last; seen holds the cursors that were followed so far.
+func (p page) following(seen map[string]bool) (string, error) {
+	cursor, err := cursorOf(p.Links.Next)
+	switch {
+	case err != nil || cursor == "":
+		return "", err
+	case seen[cursor]:
+		return "", fmt.Errorf("%w: the next page is one that was read before", rest.ErrBadAnswer)
+	case len(seen) >= rest.MaxPages:
+		return "", fmt.Errorf("%w: the list does not end after %d pages", rest.ErrBadAnswer, rest.MaxPages)
+	}
+	return cursor, nil
 }
 
 // cursorOf reads the link to the next page: a bare cursor, or an address with the cursor as a parameter (the description has both;

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -60,7 +59,7 @@ func upgraders(name string) map[int64]resource.StateUpgrader {
 	}}
 }
 
-// movers take over the state of a type of another provider that a moved block names. Whose it is is told by the type's name: the host of the
+// movers take over the state of a type of another provider that a moved block names. The type's name tells whose it is: the host of the
 // address is that of the registry in use, and its namespace may be that of a fork or of a mirror. Where one moved block leads to another,
 // Terraform names the type of the last and hands over the state of the first.
 func movers(name string) []resource.StateMover {
@@ -94,35 +93,41 @@ func (f former) translate(ctx context.Context, from string, raw *tfprotov6.RawSt
 	}
 	to.Raw = tftypes.NewValue(to.Schema.Type().TerraformType(ctx), nil)
 	for name, attribute := range to.Schema.GetAttributes() {
-		var value attr.Value
 		switch attribute.GetType() {
 		case types.StringType:
 			text := f.text(kept, name)
-			if _, needed := f.names[name]; text == "" && (needed || attribute.IsRequired() && name != "permission") {
-				wrong = append(wrong, "does not say what its "+f.called(name)+" is")
-			}
-			if _, err := access.ParseUserID(text); name == "user_id" && text != "" && err != nil {
-				wrong = append(wrong, "has a "+f.called(name)+" that cannot be used: "+err.Error())
-			}
+			wrong = append(wrong, f.faults(name, text, attribute.IsRequired())...)
 			if !attribute.IsRequired() && name == "permission" && text == string(access.None) {
 				text = "" // groups without a default permission
 			}
-			value = orNull(text)
+			diags.Append(to.SetAttribute(ctx, path.Root(name), orNull(text))...)
 		case types.BoolType:
 			flag, is := kept[name].(bool)
-			if value = types.BoolValue(flag); !is && !attribute.IsComputed() {
+			value := types.BoolValue(flag)
+			if !is && !attribute.IsComputed() {
 				value = types.BoolNull()
 			}
-		default:
-			continue
+			diags.Append(to.SetAttribute(ctx, path.Root(name), value)...)
 		}
-		diags.Append(to.SetAttribute(ctx, path.Root(name), value)...)
 	}
 	if len(wrong) > 0 {
 		slices.Sort(wrong)
 		diags.Append(unreadable(from, strings.Join(wrong, ", and ")))
 	}
 	return diags
+}
+
+// faults say why a text that was kept of an attribute of ours cannot be taken over. Only a permission may be missing although it is required:
+// it is read.
+func (f former) faults(name, text string, required bool) []string {
+	var wrong []string
+	if _, needed := f.names[name]; text == "" && (needed || required && name != "permission") {
+		wrong = append(wrong, "does not say what its "+f.called(name)+" is")
+	}
+	if _, err := access.ParseUserID(text); name == "user_id" && text != "" && err != nil {
+		wrong = append(wrong, "has a "+f.called(name)+" that cannot be used: "+err.Error())
+	}
+	return wrong
 }
 
 // unreadable is the error for a state that cannot be taken over.

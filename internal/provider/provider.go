@@ -109,19 +109,22 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				Validators: []validator.Int64{int64validator.Between(1, 100_000)},
 			},
 		},
-		Blocks: map[string]schema.Block{
-			"organization": schema.SingleNestedBlock{
-				MarkdownDescription: "The Atlassian organization whose administration holds the groups of workspaces administered at admin.atlassian.com; needed to change them. See the guide " +
-					"[Organization-managed workspaces](guides/organization-managed-workspaces).",
-				Attributes: map[string]schema.Attribute{
-					"id":      textSetting(envOrganizationID, "The id of the organization: the UUID after `/o/` in the address of admin.atlassian.com.", organizationID),
-					"api_key": secretSetting(envAdminAPIKey, "An API key of the organization, made without scopes at admin.atlassian.com. A key with scopes can plan, not apply."),
-					"directory_id": schema.StringAttribute{
-						MarkdownDescription: "The id of the directory that new groups are made in. Needed only where the groups of a workspace are in several.",
-						Optional:            true,
-						Validators:          []validator.String{directoryID},
-					},
-				},
+		Blocks: map[string]schema.Block{"organization": organizationBlock()},
+	}
+}
+
+// organizationBlock is the block of the Atlassian organization.
+func organizationBlock() schema.Block {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "The Atlassian organization whose administration holds the groups of workspaces administered at admin.atlassian.com; needed to change " +
+			"them. See the guide [Organization-managed workspaces](guides/organization-managed-workspaces).",
+		Attributes: map[string]schema.Attribute{
+			"id":      textSetting(envOrganizationID, "The id of the organization: the UUID after `/o/` in the address of admin.atlassian.com.", organizationID),
+			"api_key": secretSetting(envAdminAPIKey, "An API key of the organization, made without scopes at admin.atlassian.com. A key with scopes can plan, not apply."),
+			"directory_id": schema.StringAttribute{
+				MarkdownDescription: "The id of the directory that new groups are made in. Needed only where the groups of a workspace are in several.",
+				Optional:            true,
+				Validators:          []validator.String{directoryID},
 			},
 		},
 	}
@@ -187,6 +190,7 @@ func (p *bitbucketProvider) deferAll(req provider.ConfigureRequest, resp *provid
 			"and what could be checked against Bitbucket is checked on apply.")
 }
 
+// Resources are the single ones, and one for each kind of grant and of list.
 func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resource {
 	resources := []func() resource.Resource{
 		newGroupResource,
@@ -202,10 +206,12 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 	return resources
 }
 
+// DataSources are those of a table.
 func (p *bitbucketProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return dataSources
 }
 
+// ListResources are one for each resource but the invitation.
 func (p *bitbucketProvider) ListResources(context.Context) []func() list.ListResource {
 	resources := []func() list.ListResource{newGroupListResource, newGroupMembershipListResource}
 	for _, kind := range grantKinds {

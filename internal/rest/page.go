@@ -36,28 +36,13 @@ func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error]
 			return
 		}
 		for seen := map[string]bool{}; target != nil; {
-			if seen[target.String()] {
-				yield(none, fmt.Errorf("list %s: %w: the next page is one that was read before", target.Path, ErrBadAnswer))
-				return
-			}
-			if len(seen) == MaxPages {
-				yield(none, fmt.Errorf("list %s: %w: it does not end after %d pages", target.Path, ErrBadAnswer, MaxPages))
-				return
-			}
-			seen[target.String()] = true
-			p, err := c.page(ctx, r, target)
+			p, err := c.unseenPage(ctx, r, target, seen)
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			for i, raw := range p.Values {
-				item, err := DecodeItem[T](raw)
-				if err != nil {
-					err = fmt.Errorf("list %s: item %d of the page: %w", target.Path, i, err)
-				}
-				if !yield(item, err) || err != nil {
-					return
-				}
+			if !YieldItems(p.Values, "list "+target.Path+": item", yield) {
+				return
 			}
 			if target, err = c.next(target, p.Next); err != nil {
 				yield(none, err)
@@ -67,6 +52,19 @@ func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error]
 	}
 }
 
+// unseenPage asks for a page that is not among those that were seen, and adds it to them.
+func (c *Client) unseenPage(ctx context.Context, r Request, target *url.URL, seen map[string]bool) (page, error) {
+	if seen[target.String()] {
+		return page{}, fmt.Errorf("list %s: %w: the next page is one that was read before", target.Path, ErrBadAnswer)
+	}
+	if len(seen) == MaxPages {
+		return page{}, fmt.Errorf("list %s: %w: it does not end after %d pages", target.Path, ErrBadAnswer, MaxPages)
+	}
+	seen[target.String()] = true
+	return c.page(ctx, r, target)
+}
+
+// page asks for one page; an answer without values is none.
 func (c *Client) page(ctx context.Context, r Request, target *url.URL) (page, error) {
 	var p page
 	resp, err := c.send(ctx, r, target)
@@ -110,9 +108,24 @@ func showable(path string) bool {
 	return len(path) <= maxNextPath && utf8.ValidString(path) && !strings.ContainsFunc(path, func(r rune) bool { return !strconv.IsPrint(r) })
 }
 
-// DecodeItem decodes one item of a list. Bitbucket has put an error text among the values of a list before (snippets on a Free plan), so
+// YieldItems yields the items of one page and tells whether the next page is wanted. It ends with the first item that cannot be read; what
+// names an item in the error.
+func YieldItems[T any](values []json.RawMessage, what string, yield func(T, error) bool) bool {
+	for i, raw := range values {
+		item, err := decodeItem[T](raw)
+		if err != nil {
+			err = fmt.Errorf("%s %d of the page: %w", what, i, err)
+		}
+		if !yield(item, err) || err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeItem decodes one item of a list. Bitbucket has put an error text among the values of a list before (snippets on a Free plan), so
 // what is not an object is named for what it is.
-func DecodeItem[T any](raw json.RawMessage) (T, error) {
+func decodeItem[T any](raw json.RawMessage) (T, error) {
 	var item T
 	if len(raw) == 0 || raw[0] != '{' {
 		return item, fmt.Errorf("%w: expected an object, got %q", ErrBadAnswer, clip(string(raw)))

@@ -135,8 +135,8 @@ func (s *Simulator) CancelInvitation(workspaceSlug, email string) {
 // with what each gives, and into organizations.
 func (s *Simulator) AcceptInvitation(email string) {
 	s.arrange(func(w *world) error {
-		u, accepted := w.emails[strings.ToLower(email)], false
-		if u != nil && u.Invited {
+		accepted := false
+		if u := w.emails[strings.ToLower(email)]; u != nil && u.Invited {
 			u.Invited, accepted = false, true
 		}
 		for _, ws := range w.workspaces.all() {
@@ -144,15 +144,7 @@ func (s *Simulator) AcceptInvitation(email string) {
 				if !strings.EqualFold(i.Email, email) {
 					continue
 				}
-				if u == nil {
-					name, _, _ := strings.Cut(email, "@")
-					added, err := w.addUser(User{DisplayName: name, Nickname: name, Email: email})
-					if err != nil {
-						return err
-					}
-					u = added
-				}
-				if err := w.accept(ws, i, u.UUID); err != nil {
+				if err := w.accept(ws, i, email); err != nil {
 					return err
 				}
 				accepted = true
@@ -165,21 +157,34 @@ func (s *Simulator) AcceptInvitation(email string) {
 	})
 }
 
-// accept turns a pending invitation into a membership with what it gives.
-func (w *world) accept(ws *workspace, i *invitation, user string) error {
+// signedUp returns the user with an address, who signs up if need be.
+func (w *world) signedUp(email string) (*User, error) {
+	if u := w.emails[strings.ToLower(email)]; u != nil {
+		return u, nil
+	}
+	name, _, _ := strings.Cut(email, "@")
+	return w.addUser(User{DisplayName: name, Nickname: name, Email: email})
+}
+
+// accept turns a pending invitation of an address into a membership with what it gives.
+func (w *world) accept(ws *workspace, i *invitation, email string) error {
+	u, err := w.signedUp(email)
+	if err != nil {
+		return err
+	}
 	ws.withdraw(func(other *invitation) bool { return other == i })
-	if !ws.roles.has(user) {
-		if err := w.setRole(ws, user, RoleMember, false); err != nil {
+	if !ws.roles.has(u.UUID) {
+		if err := w.setRole(ws, u.UUID, RoleMember, false); err != nil {
 			return err
 		}
 	}
 	for _, slug := range i.Groups {
 		if g := ws.groups.get(slug); g != nil {
-			g.members.set(user, struct{}{})
+			g.members.set(u.UUID, struct{}{})
 		}
 	}
 	if r := ws.repository(i.Repository); r != nil {
-		r.grants.users.set(user, i.Permission)
+		r.grants.users.set(u.UUID, i.Permission)
 	}
 	return nil
 }
