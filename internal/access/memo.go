@@ -19,9 +19,10 @@ type memo[K comparable, V any] struct {
 	entries map[K]*entry[V]
 }
 
+// entry is what is known for one key, and the call that finds it out.
 type entry[V any] struct {
 	flight  singleflight.Group
-	waiters int
+	waiters int                // who wait for the flight
 	cancel  context.CancelFunc // ends the flight; nil while there is none
 
 	known bool

@@ -74,3 +74,11 @@ func each[A, B any](items []A, row func(A) B) []B {
 	}
 	return converted
 }
+
+// fill takes what was found into the row of a model.
+func fill[T, R any](row *R, tell func(T) R) func(found T, err error) error {
+	return func(found T, err error) error {
+		*row = tell(found)
+		return err
+	}
+}

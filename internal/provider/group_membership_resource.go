@@ -156,12 +156,7 @@ func (r *groupMembershipResource) Read(ctx context.Context, req resource.ReadReq
 
 // Update takes a change of words for the same membership; there is nothing to change in Bitbucket.
 func (r *groupMembershipResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan groupMembershipModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
-	}
+	keepWords[groupMembershipModel](ctx, req, resp)
 }
 
 // Delete removes the user from the group.

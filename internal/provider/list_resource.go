@@ -45,6 +45,7 @@ func (l *listResource) Metadata(_ context.Context, _ resource.MetadataRequest, r
 	resp.TypeName = typeName + "_" + l.name
 }
 
+// ListResourceConfigSchema describes the arguments.
 func (l *listResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = schema.Schema{MarkdownDescription: l.about, Attributes: l.attributes}
 }

@@ -136,6 +136,17 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, p, prior)...)
 }
 
+// keepWords takes what is planned into the state, without a change in Bitbucket: other words for the same thing.
+func keepWords[model any](ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
+}
+
 // mayChangeGroup reports a planned change of a group that will be refused. The group is the one of the state, and of the plan where
 // there is none yet; slug is the attribute that names it. It says nothing while the credential may not list the groups: the write
 // will tell.

@@ -56,9 +56,7 @@ func newProjectDataSource() datasource.DataSource {
 			"project_key": argument(aboutProjectKey, projectKey),
 		}),
 		read: func(ctx context.Context, d *access.Directory, m *projectModel) error {
-			p, err := d.Project(ctx, m.Workspace.ValueString(), m.ProjectKey.ValueString())
-			m.projectRow = newProjectRow(p)
-			return err
+			return fill(&m.projectRow, newProjectRow)(d.Project(ctx, m.Workspace.ValueString(), m.ProjectKey.ValueString()))
 		},
 	}
 }

@@ -60,9 +60,7 @@ func newRepositoryDataSource() datasource.DataSource {
 			"repo_slug": argument(aboutRepoSlug, repoSlug),
 		}),
 		read: func(ctx context.Context, d *access.Directory, m *repositoryModel) error {
-			r, err := d.Repository(ctx, m.Workspace.ValueString(), m.RepoSlug.ValueString())
-			m.repositoryRow = newRepositoryRow(r)
-			return err
+			return fill(&m.repositoryRow, newRepositoryRow)(d.Repository(ctx, m.Workspace.ValueString(), m.RepoSlug.ValueString()))
 		},
 	}
 }

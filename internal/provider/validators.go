@@ -28,6 +28,7 @@ var _ validator.String = textRule{}
 func (r textRule) Description(context.Context) string         { return r.description }
 func (r textRule) MarkdownDescription(context.Context) string { return r.description }
 
+// ValidateString reports a text that the rule refuses; what is unknown is checked when it is known.
 func (r textRule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return

@@ -56,9 +56,7 @@ func newWorkspaceDataSource() datasource.DataSource {
 		about:      "A workspace. " + aboutWorkspaceScopes,
 		attributes: with(workspaceAttributes(), map[string]schema.Attribute{"workspace": argument(aboutWorkspace, workspaceRef)}),
 		read: func(ctx context.Context, d *access.Directory, m *workspaceModel) error {
-			w, err := d.Workspace(ctx, m.Workspace.ValueString())
-			m.workspaceRow = newWorkspaceRow(w)
-			return err
+			return fill(&m.workspaceRow, newWorkspaceRow)(d.Workspace(ctx, m.Workspace.ValueString()))
 		},
 	}
 }

@@ -197,12 +197,7 @@ func (r *workspaceInvitationResource) Read(ctx context.Context, req resource.Rea
 
 // Update takes a change of words for the same invitation; there is nothing to change in Bitbucket.
 func (r *workspaceInvitationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan workspaceInvitationModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
-	}
+	keepWords[workspaceInvitationModel](ctx, req, resp)
 }
 
 // Delete withdraws the invitation while it is pending, and says what stays. When it fails in between, the state says what is left.

@@ -40,8 +40,10 @@ type call struct {
 	next    time.Duration // what was left of the pause that the call last met
 }
 
+// callKey is the key of the call in a context.
 type callKey struct{}
 
+// withCall begins a call of a request, which its attempts find in the context.
 func withCall(ctx context.Context, r Request) context.Context {
 	return context.WithValue(ctx, callKey{}, &call{repeatable: r.repeatable()})
 }

@@ -11,11 +11,11 @@ import (
 // visible is a text in one line in which everything can be seen. Names are chosen by others: a line end, a control character or one that
 // turns the direction of writing could make a text look like another one, so that they are written as Go escapes them.
 func visible(text string) string {
-	clear := 0 // bytes that are plain from the beginning on, which mostly are all
-	for clear < len(text) && text[clear] >= ' ' && text[clear] <= '~' {
-		clear++
+	plain := 0 // bytes that are plain from the beginning on, which mostly are all
+	for plain < len(text) && text[plain] >= ' ' && text[plain] <= '~' {
+		plain++
 	}
-	if clear == len(text) {
+	if plain == len(text) {
 		return text
 	}
 	var b strings.Builder
