@@ -59,7 +59,7 @@ func TestWhoIsNoMemberAnyMoreIsFound(t *testing.T) {
 	equal(t, "what she has", []string{
 		"Grace Hopper: admin on project acme/PLAT", "Grace Hopper: member on group acme/developers", "Grace Hopper: member on group acme/security",
 	}, told)
-	equal(t, "Grace's paths", 4, len(pathsOf(e, grace, "api")))
+	equal(t, "Grace's paths", 4, len(pathsToAPI(e, grace)))
 }
 
 func TestALevelThatIsNotKnownIsToldAndNotJudged(t *testing.T) {
@@ -69,7 +69,7 @@ func TestALevelThatIsNotKnownIsToldAndNotJudged(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(`"admin"`), []byte(`"maintain"`))
 	}})
 	e := must(d.Effective(t.Context(), access.EffectiveQuery{Workspace: "acme", RepoSlugs: []string{"api"}}))(t)
-	paths := pathsOf(e, grace, "api")
+	paths := pathsToAPI(e, grace)
 	if len(paths) == 0 || paths[0] != "write:" || paths[len(paths)-1] != "maintain on project acme/PLAT" {
 		t.Errorf("Grace's paths are %q", paths)
 	}
@@ -97,7 +97,7 @@ func TestWhoIsInAGroupThatIsNotListedIsFoundUnknown(t *testing.T) {
 		}
 		equal(t, "what is not known", []string{"Developers: write on repository acme/api"}, told)
 	}
-	equal(t, "Linus's paths", []string{"write:", "create-repo on project acme/PLAT through group Platform"}, pathsOf(e, linus, "api"))
+	equal(t, "Linus's paths", []string{"write:", "create-repo on project acme/PLAT through group Platform"}, pathsToAPI(e, linus))
 }
 
 func TestWhatIsPublicAndWhatTheGroupsHoldIsFoundForAPersonToo(t *testing.T) {

@@ -42,11 +42,11 @@ func TestTheEffectiveAccessOfAcmeIsExactAndCostsTheFloor(t *testing.T) {
 	w.requests(t, "GET /2.0/workspaces/"+url.PathEscape(acmeUUID)) // the listings are shared
 }
 
-// pathsOf are those of one person to one repository.
-func pathsOf(e *access.Effective, who simulator.User, repoSlug string) []string {
+// pathsToAPI are those of one person to the repository api.
+func pathsToAPI(e *access.Effective, who simulator.User) []string {
 	var texts []string
 	for _, a := range e.Access {
-		if a.Person.UUID == who.UUID && a.Repository.Slug == repoSlug {
+		if a.Person.UUID == who.UUID && a.Repository.Slug == "api" {
 			texts = append(texts, string(a.Permission)+":")
 			for _, p := range a.Paths {
 				texts = append(texts, p.String())
@@ -66,14 +66,14 @@ func TestEffectiveAccessNamesEveryPath(t *testing.T) {
 	equal(t, "Grace's paths", []string{
 		"admin:", "admin on repository acme/api", "admin on project acme/PLAT", "write on repository acme/api through group Developers",
 		"read on project acme/PLAT through group Security",
-	}, pathsOf(e, grace, "api"))
+	}, pathsToAPI(e, grace))
 	equal(t, "Ada's paths", []string{
 		"admin:", "admin on repository acme/api through group Administrators", "admin on project acme/PLAT through group Administrators",
 		"administrator of the workspace", "write on repository acme/api through group Developers",
-	}, pathsOf(e, ada, "api"))
+	}, pathsToAPI(e, ada))
 	equal(t, "Linus's paths", []string{
 		"write:", "write on repository acme/api through group Developers", "create-repo on project acme/PLAT through group Platform",
-	}, pathsOf(e, linus, "api"))
+	}, pathsToAPI(e, linus))
 }
 
 func TestEffectiveAccessIsFiltered(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
+// client is what is tested.
 type client = atlassian.Client
 
 const (

@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator/conformance"
 )
 
 // request is what a scripted server has seen.
@@ -55,9 +55,9 @@ func clientOf(t *testing.T, url string, credential rest.Credential) *bitbucket.C
 }
 
 // acme serves the simulated company and signs in as Ada, who owns its workspace.
-func acme(t *testing.T, options simulator.Options) (*simulator.Simulator, *bitbucket.Client) {
+func acme(t *testing.T) (*simulator.Simulator, *bitbucket.Client) {
 	t.Helper()
-	s := simulator.New(options)
+	s := simulator.New(simulator.Options{})
 	if err := s.Load(simulator.Acme()); err != nil {
 		t.Fatal(err)
 	}
@@ -81,22 +81,16 @@ func all[T any](items iter.Seq2[T, error]) ([]T, error) {
 // recorded reads a body that Bitbucket was seen to send; the bodies lie beside the module.
 func recorded(t *testing.T, name string) string {
 	t.Helper()
-	dir, err := os.Getwd()
+	file, err := conformance.Find("bitbucket", "recorded/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the package")
-		}
-		dir = filepath.Dir(dir)
+	if file == "" {
+		t.Skipf("the recorded bodies are not beside the module: %s", name)
 	}
-	body, err := os.ReadFile(filepath.Join(filepath.Dir(dir), "shared", "bitbucket", "recorded", filepath.Base(name)))
+	body, err := os.ReadFile(file)
 	if err != nil {
-		t.Skipf("the recorded bodies are not beside the module: %s", filepath.Base(name))
+		t.Fatal(err)
 	}
 	return string(body)
 }

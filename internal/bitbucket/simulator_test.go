@@ -37,7 +37,7 @@ func equal(t *testing.T, what string, want, got any) {
 
 func TestReadingAWorkspaceOfTheSimulator(t *testing.T) {
 	t.Parallel()
-	s, c := acme(t, simulator.Options{})
+	s, c := acme(t)
 	seed, ctx := simulator.Acme(), t.Context()
 	ws := seed.Workspaces[0]
 
@@ -72,7 +72,7 @@ func TestReadingAWorkspaceOfTheSimulator(t *testing.T) {
 
 func TestReadingTheObjectsOfTheSimulator(t *testing.T) {
 	t.Parallel()
-	s, c := acme(t, simulator.Options{})
+	s, c := acme(t)
 	ctx, ws := t.Context(), simulator.Acme().Workspaces[0]
 	for i := range 200 {
 		s.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: "many-" + string(rune('a'+i/26)) + string(rune('a'+i%26))})
@@ -145,7 +145,7 @@ func TestChangingPermissionsOfTheSimulator(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := acme(t, simulator.Options{})
+			s, c := acme(t)
 			ctx := t.Context()
 			row := must(c.PutPermission(ctx, tt.object, tt.kind, tt.principal, tt.permission))(t)
 			if row.Permission != tt.permission || (row.User == nil) != (tt.kind == bitbucket.Groups) || (row.Group == nil) != (tt.kind == bitbucket.Users) {
@@ -172,7 +172,7 @@ func TestChangingPermissionsOfTheSimulator(t *testing.T) {
 
 func TestChangingGroupsOfTheSimulator(t *testing.T) {
 	t.Parallel()
-	s, c := acme(t, simulator.Options{})
+	s, c := acme(t)
 	ctx, users := t.Context(), simulator.Acme().Users
 	groups := must(c.ListGroups(ctx, "acme"))(t)
 	if len(groups) != 8 || len(groups[1].Members) != 25 || *groups[1].Permission != "write" || groups[2].Permission != nil {
@@ -213,7 +213,7 @@ func TestChangingGroupsOfTheSimulator(t *testing.T) {
 
 func TestGroupsOfAWorkspaceThatAnOrganizationManages(t *testing.T) {
 	t.Parallel()
-	s, c := acme(t, simulator.Options{})
+	s, c := acme(t)
 	users := simulator.Acme().Users
 	s.AddWorkspace(simulator.Workspace{Slug: "org", OrganizationManaged: true})
 	s.AddMember("org", users[0].UUID, simulator.RoleOwner)

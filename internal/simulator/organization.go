@@ -36,14 +36,12 @@ type orgGroup struct {
 // roles are what somebody or a group may do: by the ARI of a resource.
 type roles struct{ table[[]string] }
 
-// give adds a role and tells whether it is new.
-func (r *roles) give(resource, role string) bool {
+// give adds a role.
+func (r *roles) give(resource, role string) {
 	held := r.get(resource)
-	if slices.Contains(held, role) {
-		return false
+	if !slices.Contains(held, role) {
+		r.set(resource, append(slices.Clone(held), role))
 	}
-	r.set(resource, append(slices.Clone(held), role))
-	return true
 }
 
 // take takes a role away.

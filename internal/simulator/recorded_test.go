@@ -23,7 +23,7 @@ func recorded(t *testing.T, name string) string {
 // recordedIn is recorded for the answers of another API.
 func recordedIn(t *testing.T, folder, name string) string {
 	t.Helper()
-	file, err := conformance.FindIn(folder, "recorded/"+name)
+	file, err := conformance.Find(folder, "recorded/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +99,8 @@ func TestBodiesHaveTheKeysOfRealOnes(t *testing.T) {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			_, c, _ := newAcme(t, simulator.Options{})
-			real := decoded(t, recorded(t, file))
-			for _, key := range strangers(real, any(c.get(tt.path).body), "") {
+			genuine := decoded(t, recorded(t, file))
+			for _, key := range strangers(genuine, any(c.get(tt.path).body), "") {
 				if !slices.Contains(tt.extra, key) {
 					t.Errorf("the real answer has no %s", key)
 				}
@@ -112,8 +112,8 @@ func TestBodiesHaveTheKeysOfRealOnes(t *testing.T) {
 func TestWorkspaceItemsHaveExactlyTheKeysOfRealOnes(t *testing.T) {
 	t.Parallel()
 	_, c, _ := newAcme(t, simulator.Options{})
-	real, got := decoded(t, recorded(t, "user-workspaces-item.json")), c.get("/2.0/user/workspaces").values()[0]
-	if missing := append(strangers(real, any(got), ""), strangers(got, any(real), "")...); len(missing) > 0 {
+	genuine, got := decoded(t, recorded(t, "user-workspaces-item.json")), c.get("/2.0/user/workspaces").values()[0]
+	if missing := append(strangers(genuine, any(got), ""), strangers(got, any(genuine), "")...); len(missing) > 0 {
 		t.Errorf("keys differ: %v", missing)
 	}
 }
@@ -134,14 +134,14 @@ func TestErrorsAreTheRealOnes(t *testing.T) {
 	} {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			real, got := recorded(t, file), ask()
+			genuine, got := recorded(t, file), ask()
 			if got.body == nil {
-				if strings.TrimSpace(real) != strings.TrimSpace(got.text) {
-					t.Errorf("says %q, want %q", got.text, real)
+				if strings.TrimSpace(genuine) != strings.TrimSpace(got.text) {
+					t.Errorf("says %q, want %q", got.text, genuine)
 				}
 				return
 			}
-			if diff := cmp.Diff(decoded(t, real), got.body); diff != "" {
+			if diff := cmp.Diff(decoded(t, genuine), got.body); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
 		})

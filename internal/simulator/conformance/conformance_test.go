@@ -62,7 +62,7 @@ func (e exchange) check(t *testing.T) {
 // checkAll checks exchanges against a description, and skips where it is not present.
 func checkAll(t *testing.T, folder, file string, exchanges map[string]exchange) {
 	t.Helper()
-	if found, err := conformance.FindIn(folder, file); found == "" {
+	if found, err := conformance.Find(folder, file); found == "" {
 		t.Skipf("Atlassian's OpenAPI description %s is not beside the project (%v)", file, err)
 	}
 	for name, e := range exchanges {

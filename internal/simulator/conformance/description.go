@@ -41,7 +41,7 @@ var load = sync.OnceValues(func() ([]*description, error) {
 
 // load reads a description; nil without an error means that it is not present.
 func (from source) load() (*description, error) {
-	file, err := FindIn(from.folder, from.file)
+	file, err := Find(from.folder, from.file)
 	if err != nil || file == "" {
 		return nil, err
 	}
@@ -74,12 +74,9 @@ func unchecked(tb testing.TB) {
 // said keeps the log of a process short; nothing depends on it.
 var said sync.Once
 
-// Find returns the path of a file in shared/bitbucket beside the project, where material lives that must not be part of it;
-// "" when it is not there.
-func Find(name string) (string, error) { return FindIn("bitbucket", name) }
-
-// FindIn is Find for a folder of shared, such as atlassian-admin.
-func FindIn(folder, name string) (string, error) {
+// Find returns the path of a file in a folder of shared beside the project, such as atlassian-admin, where material lives that must not be
+// part of the project; "" when it is not there.
+func Find(folder, name string) (string, error) {
 	above, err := os.Getwd()
 	if err != nil {
 		return "", err

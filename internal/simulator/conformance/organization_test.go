@@ -135,7 +135,7 @@ func TestRecordedAnswersOfAnOrganizationPass(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file, err := conformance.FindIn("atlassian-admin", "recorded/"+name)
+			file, err := conformance.Find("atlassian-admin", "recorded/"+name)
 			if err != nil {
 				t.Fatal(err)
 			}
