@@ -56,6 +56,7 @@ type handClock struct {
 	changed  chan struct{}
 }
 
+// sleeper waits until a time of the clock.
 type sleeper struct {
 	until time.Time
 	wake  chan struct{}
