@@ -13,9 +13,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestConfiguration_readingCredentials holds that OAuth consumers and access tokens refresh what an API token manages, and that
+// TestCredentialsThatOnlyReadRefreshAndAreRefusedChanges holds that OAuth consumers and access tokens refresh what an API token manages, and that
 // what they cannot change is refused while Terraform plans.
-func TestConfiguration_readingCredentials(t *testing.T) {
+func TestCredentialsThatOnlyReadRefreshAndAreRefusedChanges(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	key, secret := w.AddOAuthConsumer("acme")

@@ -13,9 +13,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestConfiguration_environment holds that a provider without a block works, and that its filter decides what is listed and what
-// may be named.
-func TestConfiguration_environment(t *testing.T) {
+// TestAProviderWithoutABlockIsConfiguredByTheEnvironment holds that a provider without a block works, and that its filter decides what is
+// listed and what may be named.
+func TestAProviderWithoutABlockIsConfiguredByTheEnvironment(t *testing.T) {
 	t.Parallel()
 	acctest.RequireCLI(t)
 	w := acctest.New(t, simulator.Options{})
@@ -52,9 +52,9 @@ func otherWorkspace(w *acctest.World, slug string) simulator.Workspace {
 	return ws
 }
 
-// TestConfiguration_filter holds that resources and data sources may not name a workspace outside the filter, by whatever name,
-// and are told so while Terraform plans.
-func TestConfiguration_filter(t *testing.T) {
+// TestAWorkspaceOutsideTheFilterIsRefusedInThePlan holds that resources and data sources may not name a workspace outside the filter, by
+// whatever name, and are told so while Terraform plans.
+func TestAWorkspaceOutsideTheFilterIsRefusedInThePlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	initech := otherWorkspace(w, "initech")

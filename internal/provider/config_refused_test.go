@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestConfiguration_refused holds that what is wrong with the provider's configuration is said at the attribute at fault, whether
-// it comes from the block or from the environment, and that no secret is repeated.
-func TestConfiguration_refused(t *testing.T) {
+// TestConfigurationsAreRefusedAtTheAttributeAtFault holds that what is wrong with the provider's configuration is said at the attribute at
+// fault, whether it comes from the block or from the environment, and that no secret is repeated.
+func TestConfigurationsAreRefusedAtTheAttributeAtFault(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string

@@ -12,7 +12,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-func TestConfiguration_accepted(t *testing.T) {
+func TestConfigurationsThatAreAccepted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		block map[string]any
@@ -47,9 +47,9 @@ func TestConfiguration_accepted(t *testing.T) {
 	}
 }
 
-// TestConfiguration_variables holds that credentials from variables are no conflict when only one of them has a value: Terraform
+// TestCredentialsFromVariablesAreNoConflict holds that credentials from variables are no conflict when only one of them has a value: Terraform
 // validates before it knows the values of variables.
-func TestConfiguration_variables(t *testing.T) {
+func TestCredentialsFromVariablesAreNoConflict(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	acctest.Test(t, resource.TestStep{

@@ -26,8 +26,9 @@ provider "bitbucket" {
 }`, w.Token, generation, w.URL, w.Username)
 }
 
-// TestConfiguration_unknown holds that a provider whose configuration is not known yet plans all the same, without a request.
-func TestConfiguration_unknown(t *testing.T) {
+// TestAProviderWhoseConfigurationIsUnknownPlansWithoutARequest holds that a provider whose configuration is not known yet plans all the
+// same, without a request.
+func TestAProviderWhoseConfigurationIsUnknownPlansWithoutARequest(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: "web"})

@@ -33,7 +33,7 @@ func checkDataSources(t *testing.T, w *acctest.World, cases []dataSourceCase) {
 	checkErrors(t, w.Config(config.String()), want)
 }
 
-func TestDataSources_whatDoesNotExist(t *testing.T) {
+func TestDataSourcesSayWhatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	twin := w.AddUser(simulator.User{DisplayName: "Grace Two", Nickname: w.Grace.Nickname})
@@ -87,8 +87,8 @@ func TestDataSources_whatDoesNotExist(t *testing.T) {
 	})
 }
 
-// TestDataSources_arguments holds that arguments that cannot be right are refused before anything is asked for.
-func TestDataSources_arguments(t *testing.T) {
+// TestArgumentsThatCannotBeRightAreRefusedUnasked holds that arguments that cannot be right are refused before anything is asked for.
+func TestArgumentsThatCannotBeRightAreRefusedUnasked(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	checkDataSources(t, w, []dataSourceCase{
@@ -114,8 +114,8 @@ func TestDataSources_arguments(t *testing.T) {
 	count(t, w, "", "", 0)
 }
 
-// TestDataSources_notForMembers holds that what only administrators may read is refused with the remedy.
-func TestDataSources_notForMembers(t *testing.T) {
+// TestWhatOnlyAdministratorsMayReadIsRefusedWithTheRemedy holds that what only administrators may read is refused with the remedy.
+func TestWhatOnlyAdministratorsMayReadIsRefusedWithTheRemedy(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.Username, w.Token = w.AddAPIToken(w.Grace.UUID)

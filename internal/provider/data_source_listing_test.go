@@ -13,8 +13,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestDataSources_paging holds that lists go on past Bitbucket's largest page, and questions past the most addresses it takes.
-func TestDataSources_paging(t *testing.T) {
+// TestListsOfDataSourcesGoOnPastTheLargestPage holds that lists go on past Bitbucket's largest page, and questions past the most addresses it takes.
+func TestListsOfDataSourcesGoOnPastTheLargestPage(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	var emails []string
@@ -54,9 +54,9 @@ data "bitbucket_repository_permissions" "api" {
 	)
 }
 
-// TestDataSources_afterWrites holds that what one apply has written shows in what it reads afterwards, although the listings were
+// TestDataSourcesShowWhatTheirApplyHasWritten holds that what one apply has written shows in what it reads afterwards, although the listings were
 // read before.
-func TestDataSources_afterWrites(t *testing.T) {
+func TestDataSourcesShowWhatTheirApplyHasWritten(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	acctest.Test(t, resource.TestStep{

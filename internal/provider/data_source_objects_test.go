@@ -10,7 +10,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-func TestDataSources_objects(t *testing.T) {
+func TestWorkspacesGroupsProjectsAndRepositoriesAreRead(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.AddGroup("acme", simulator.Group{Name: "Code Owners", Permission: simulator.Write, Members: []string{w.Grace.UUID}})

@@ -11,7 +11,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-func TestDataSources_people(t *testing.T) {
+func TestPeopleAreFoundByEveryArgument(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.AddGroupMember("acme", "developers", w.Grace.UUID)
@@ -59,10 +59,10 @@ data "bitbucket_users" "every_argument" {
 				"uuid": exact(w.Ada.UUID), "account_id": exact(w.Ada.AccountID), "display_name": exact("Ada"), "nickname": exact(w.Ada.Nickname),
 				"credential": exact("API token"), "scopes": knownvalue.ListSizeExact(12),
 			},
-			"bitbucket_user.uuid":     with(person(w.Linus, "member"), "user_id", exact(bare(w.Linus.UUID)), "email", exact("")),
-			"bitbucket_user.account":  with(person(w.Grace, "member"), "user_id", exact(w.Grace.AccountID)),
-			"bitbucket_user.email":    with(person(w.Linus, "member"), "user_id", exact(w.Linus.UUID), "email", exact(strings.ToUpper(w.Linus.Email))),
-			"bitbucket_user.nickname": with(person(w.Ada, "owner"), "user_id", exact(w.Ada.UUID)),
+			"bitbucket_user.uuid":     found(w.Linus, "member", bare(w.Linus.UUID), ""),
+			"bitbucket_user.account":  found(w.Grace, "member", w.Grace.AccountID, ""),
+			"bitbucket_user.email":    found(w.Linus, "member", w.Linus.UUID, strings.ToUpper(w.Linus.Email)),
+			"bitbucket_user.nickname": found(w.Ada, "owner", w.Ada.UUID, ""),
 			"bitbucket_users.all": {
 				"users":    list(object(person(w.Ada, "owner")), object(person(w.Grace, "member")), object(person(w.Linus, "member"))),
 				"by_email": knownvalue.Null(),

@@ -12,9 +12,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestDataSources_permissions holds that what a data source tells of the grants of an object is enough to import them all, at no
+// TestWhatIsToldOfGrantsIsEnoughToImportThem holds that what a data source tells of the grants of an object is enough to import them all, at no
 // more requests than the listings take.
-func TestDataSources_permissions(t *testing.T) {
+func TestWhatIsToldOfGrantsIsEnoughToImportThem(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: w.Grace.UUID, Permission: simulator.Write})

@@ -69,12 +69,10 @@ func reading(t *testing.T, w *acctest.World, config string, want map[string]map[
 	})
 }
 
-// with adds attributes to those of a row: names and checks in turn.
-func with(row map[string]knownvalue.Check, name string, check knownvalue.Check, more ...any) map[string]knownvalue.Check {
-	row[name] = check
-	for i := 0; i < len(more); i += 2 {
-		row[more[i].(string)] = more[i+1].(knownvalue.Check)
-	}
+// found is a person as bitbucket_user shows one, with the argument that has found the person, if it was the address.
+func found(u simulator.User, role, userID, email string) map[string]knownvalue.Check {
+	row := person(u, role)
+	row["user_id"], row["email"] = exact(userID), exact(email)
 	return row
 }
 

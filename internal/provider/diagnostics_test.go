@@ -1,114 +1,14 @@
 package provider_test
 
 import (
-	"context"
 	"fmt"
-	"maps"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
-
-// says matches a text that Terraform has wrapped: the phrases in this order and any case, whatever lies between them.
-func says(phrases ...string) *regexp.Regexp {
-	patterns := make([]string, len(phrases))
-	for i, phrase := range phrases {
-		patterns[i] = strings.Join(strings.Fields(regexp.QuoteMeta(phrase)), `\s+`)
-	}
-	return regexp.MustCompile("(?si)" + strings.Join(patterns, ".*"))
-}
-
-var diagnosticAddress = regexp.MustCompile(`\n\s+with ([^,]+),\n`)
-
-// errorsOf applies a configuration that must fail and returns what Terraform says, by the address of the object that is at fault.
-func errorsOf(t *testing.T, config string) map[string]string {
-	t.Helper()
-	acctest.RequireCLI(t)
-	var failure error
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: acctest.Factories(),
-		Steps:                    []resource.TestStep{{Config: config}},
-		ErrorCheck: func(err error) error {
-			failure = err
-			return nil
-		},
-	})
-	if failure == nil {
-		t.Fatal("Terraform accepted the configuration")
-	}
-	found := map[string]string{}
-	for _, text := range strings.Split(failure.Error(), "\nError: ")[1:] {
-		address := ""
-		if match := diagnosticAddress.FindStringSubmatch(text); match != nil {
-			address = match[1]
-		}
-		found[address] += text
-	}
-	return found
-}
-
-// checkErrors compares what Terraform says about each address with the phrases that are expected there, and nothing else.
-func checkErrors(t *testing.T, config string, want map[string][]string) {
-	t.Helper()
-	got := errorsOf(t, config)
-	for address, phrases := range want {
-		if text, ok := got[address]; !ok {
-			t.Errorf("%s: there is no error", address)
-		} else if !says(phrases...).MatchString(text) {
-			t.Errorf("%s: the error does not say %q:\n%s", address, phrases, text)
-		}
-	}
-	for _, address := range slices.Sorted(maps.Keys(got)) {
-		if want[address] == nil {
-			t.Errorf("%s: an error that is not expected:\n%s", address, got[address])
-		}
-	}
-}
-
-// planned are plan checks of a step: what happens to the object at address, and what else is checked once the plan is made.
-func planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
-}
-
-// nothingPlanned are plan checks of a step that changes nothing.
-func nothingPlanned(more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}, more...)}
-}
-
-// afterPlan is a plan check that runs between a plan and its apply: it counts the requests of the plan, or changes the world.
-type afterPlan func()
-
-func (f afterPlan) CheckPlan(context.Context, plancheck.CheckPlanRequest, *plancheck.CheckPlanResponse) {
-	f()
-}
-
-// values are checks of an object's attributes in the state.
-func values(address string, attributes map[string]knownvalue.Check) []statecheck.StateCheck {
-	var checks []statecheck.StateCheck
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(name), attributes[name]))
-	}
-	return checks
-}
-
-// count checks how many requests of a kind there were.
-func count(t *testing.T, w *acctest.World, method, path string, want int) {
-	t.Helper()
-	if got := w.Count(method, path); got != want {
-		t.Errorf("%d requests %s %s, want %d", got, method, path, want)
-	}
-}
 
 const (
 	developersGrant = `
@@ -126,8 +26,9 @@ resource "bitbucket_group" "ops" {
 	toDevelopers = "/2.0/repositories/acme/api/permissions-config/groups/developers"
 )
 
-// TestRefusals holds that whatever Bitbucket refuses, the text names the object, what Bitbucket answered and what to do.
-func TestRefusals(t *testing.T) {
+// TestRefusalsNameTheObjectTheAnswerAndWhatToDo holds that whatever Bitbucket refuses, the text names the object, what Bitbucket answered
+// and what to do.
+func TestRefusalsNameTheObjectTheAnswerAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	const granted, grantOn = "bitbucket_repository_group_permission.developers", "grant write on repository acme/api to group developers"
 	put := func(f simulator.Fault) func(*acctest.World) string {

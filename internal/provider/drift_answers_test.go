@@ -9,10 +9,13 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
+// disputed is an account id of which answers say whose it is.
+const disputed = "557058:1"
+
 // answer is the JSON of a data source in a state, with one user.
-func answer(provider, kind, account, uuid string) string {
+func answer(provider, kind, uuid string) string {
 	return fmt.Sprintf(`{"mode":"data","type":%q,"provider_name":%q,"values":{"users":[{"account_id":%q,"uuid":%q,"display_name":"Grace"}]}}`,
-		kind, provider, account, uuid)
+		kind, provider, disputed, uuid)
 }
 
 // TestOnlyBitbucketTellsThePolicyWhoSomebodyIs gives Linus admin by account id, in plans in which others than Bitbucket say that this is Grace.
@@ -20,12 +23,11 @@ func TestOnlyBitbucketTellsThePolicyWhoSomebodyIs(t *testing.T) {
 	t.Parallel()
 	const (
 		ours    = "registry.terraform.io/bitbucket-access/bitbucket"
-		account = "557058:1"
-		forged  = `{"account_id":"` + account + `","uuid":"` + graceUUID + `"}`
+		forged  = `{"account_id":"` + disputed + `","uuid":"` + graceUUID + `"}`
 		members = `{"mode":"managed","address":"m.it","type":"bitbucket_group_members_exclusive","change":{"actions":["no-op"],"before":`
 		set     = `,"configuration":{"provider_config":{"a":{"expressions":{`
 	)
-	says := answer(ours, "bitbucket_users", account, graceUUID)
+	says := answer(ours, "bitbucket_users", graceUUID)
 	p := unapplied(t, acctest.New(t, simulator.Options{}))
 	for name, test := range map[string]struct {
 		resources, module string // what the state has, in the root module and in one far below
@@ -35,13 +37,13 @@ func TestOnlyBitbucketTellsThePolicyWhoSomebodyIs(t *testing.T) {
 	}{
 		"nobody says so":                           {},
 		"Bitbucket says so":                        {resources: says, allowed: true},
-		"Bitbucket says so twice, in two ways":     {resources: says + "," + answer(ours, "bitbucket_users", account, strings.ToUpper(graceUUID)), allowed: true},
+		"Bitbucket says so twice, in two ways":     {resources: says + "," + answer(ours, "bitbucket_users", strings.ToUpper(graceUUID)), allowed: true},
 		"Bitbucket says so in a module":            {module: says, allowed: true},
-		"Bitbucket says two things":                {resources: says, module: answer(ours, "bitbucket_users", account, linusUUID)},
-		"Bitbucket says one thing more":            {resources: says, module: answer(ours, "bitbucket_users", account, "{ffffffff-0d52-4c8e-9e2b-6a1d6f2f6a10}")},
-		"Bitbucket says something else":            {resources: answer(ours, "bitbucket_users", account, linusUUID)},
-		"the data of another provider":             {resources: answer("registry.terraform.io/hashicorp/http", "http", account, graceUUID)},
-		"the data of another provider like ours":   {resources: answer("registry.terraform.io/eve/bitbucket", "bitbucket_users", account, graceUUID)},
+		"Bitbucket says two things":                {resources: says, module: answer(ours, "bitbucket_users", linusUUID)},
+		"Bitbucket says one thing more":            {resources: says, module: answer(ours, "bitbucket_users", "{ffffffff-0d52-4c8e-9e2b-6a1d6f2f6a10}")},
+		"Bitbucket says something else":            {resources: answer(ours, "bitbucket_users", linusUUID)},
+		"the data of another provider":             {resources: answer("registry.terraform.io/hashicorp/http", "http", graceUUID)},
+		"the data of another provider like ours":   {resources: answer("registry.terraform.io/eve/bitbucket", "bitbucket_users", graceUUID)},
 		"a resource":                               {resources: strings.Replace(says, `"data"`, `"managed"`, 1)},
 		"an output":                                {more: `,"output_changes":{"x":{"actions":["create"],"after":` + forged + `}}`},
 		"a variable":                               {more: `,"variables":{"x":{"value":` + forged + `}}`},
@@ -52,7 +54,7 @@ func TestOnlyBitbucketTellsThePolicyWhoSomebodyIs(t *testing.T) {
 		"what answers in the place of the members": {resources: says, more: set + `"admin_base_url":{}}}}}`},
 	} {
 		grant := `{"mode":"managed","address":"x.y","type":"bitbucket_project_user_permission","change":{"actions":["create"],"before":null,"after_unknown":{},` +
-			`"after":{"workspace":"acme","project_key":"OPS","user_id":"` + account + `","permission":"admin"}}}`
+			`"after":{"workspace":"acme","project_key":"OPS","user_id":"` + disputed + `","permission":"admin"}}}`
 		if test.changes != "" {
 			grant += "," + test.changes
 		}

@@ -27,6 +27,7 @@ type githubWorkflow struct {
 	}
 }
 
+// githubStep is a step of a job, which runs a script or uses an action.
 type githubStep struct {
 	Uses, Run, If string
 	Env           map[string]string

@@ -134,6 +134,7 @@ type savedPlan struct {
 	warnings map[string]string
 }
 
+// listChange is what a plan says of one exclusive resource.
 type listChange struct {
 	Address string
 	Change  struct {
@@ -149,6 +150,7 @@ type listValues struct {
 	Revokes, Lowers, Extras []listRow
 }
 
+// listRow is somebody in a computed list, with the level now and the one that it becomes.
 type listRow struct {
 	UserID              string `json:"user_id"`
 	GroupSlug           string `json:"group_slug"`

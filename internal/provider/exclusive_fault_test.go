@@ -71,7 +71,7 @@ func expectTold(t *testing.T, w *acctest.World, output string, objects []owned, 
 	}
 }
 
-func TestExclusive_refusedGrantOnCreate(t *testing.T) {
+func TestARefusedGrantIsToldWhenAListIsCreated(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -102,7 +102,7 @@ func TestExclusive_refusedGrantOnCreate(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-func TestExclusive_refusedRevocationOnCreate(t *testing.T) {
+func TestARefusedRevocationIsToldWhenAListIsCreated(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -123,7 +123,7 @@ func TestExclusive_refusedRevocationOnCreate(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-func TestExclusive_refusedOnUpdate(t *testing.T) {
+func TestARefusedStepIsToldWhenAListIsUpdated(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -137,7 +137,7 @@ func TestExclusive_refusedOnUpdate(t *testing.T) {
 	output := unframed(c.Run(t, 1, "apply", "-auto-approve"))
 	expectTold(t, w, output, objects, []string{"Barbara"}, []string{"Dennis", "Linus"}, []string{"Grace"})
 	heal()
-	r := review(t, w, c, 2, "-refresh=false") // the state is as the live access is
+	r := review(t, w, c, "-refresh=false") // the state is as the live access is
 	count(t, w, http.MethodGet, "/2.0/**/permissions-config/**", 0)
 	for _, o := range objects {
 		r.expect(t, w, o, "update", who{"Linus": "write", "Dennis": "read"}, nil)
@@ -157,7 +157,7 @@ func TestExclusive_refusedOnUpdate(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-func TestExclusive_refusedOnDestroy(t *testing.T) {
+func TestARefusedRevocationIsToldWhenAListIsDestroyed(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -179,8 +179,8 @@ func TestExclusive_refusedOnDestroy(t *testing.T) {
 	}
 }
 
-// TestExclusive_refusedByTheOrganization holds the same of a group of an organization.
-func TestExclusive_refusedByTheOrganization(t *testing.T) {
+// TestAStepThatTheOrganizationRefusesIsTold holds the same of a group of an organization.
+func TestAStepThatTheOrganizationRefusesIsTold(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)

@@ -96,8 +96,8 @@ func mustPassOrWarn(t *testing.T, call string, err error, diags []*tfprotov6.Dia
 	mustPass(t, call, err, failures)
 }
 
-// TestExclusive_identity holds that the identity names the object, whatever happens to it and to the access.
-func TestExclusive_identity(t *testing.T) {
+// TestTheIdentityOfAListNamesItsObject holds that the identity names the object, whatever happens to it and to the access.
+func TestTheIdentityOfAListNamesItsObject(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	for _, o := range ownedObjects(w) {
@@ -138,8 +138,8 @@ func TestExclusive_identity(t *testing.T) {
 	}
 }
 
-// TestExclusive_importByIdentity holds that an object can be imported by its identity, with everybody who has access.
-func TestExclusive_importByIdentity(t *testing.T) {
+// TestAListIsImportedByItsIdentity holds that an object can be imported by its identity, with everybody who has access.
+func TestAListIsImportedByItsIdentity(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	for _, o := range ownedObjects(w) {
@@ -172,8 +172,8 @@ func TestExclusive_importByIdentity(t *testing.T) {
 	}
 }
 
-// TestExclusive_importBlockWithIdentity holds the same through a CLI that knows identities.
-func TestExclusive_importBlockWithIdentity(t *testing.T) {
+// TestAListIsImportedByABlockWithItsIdentity holds the same through a CLI that knows identities.
+func TestAListIsImportedByABlockWithItsIdentity(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	c := w.Command(t, "")
@@ -187,7 +187,7 @@ func TestExclusive_importBlockWithIdentity(t *testing.T) {
 		fmt.Fprintf(&blocks, "import {\n  to = %s\n  identity = {\n    workspace = \"acme\"\n    %s = %q\n  }\n}\n", o.address(), o.attribute, o.object)
 	}
 	c.Write(t, blocks.String()+blocksOf(w, objects, who{"Grace": "write"}))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for _, o := range objects {
 		r.expect(t, w, o, "update", who{"Linus": "read"}, nil)
 	}

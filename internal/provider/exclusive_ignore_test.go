@@ -9,9 +9,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestExclusive_ignoredGroups holds that groups that get access by themselves can be left alone, by slug or by name, and that leaving alone
+// TestIgnoredGroupsAreLeftAlone holds that groups that get access by themselves can be left alone, by slug or by name, and that leaving alone
 // begins and ends without a change of access that the plan does not show.
-func TestExclusive_ignoredGroups(t *testing.T) {
+func TestIgnoredGroupsAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -71,9 +71,9 @@ func TestExclusive_ignoredGroups(t *testing.T) {
 	}
 }
 
-// TestExclusive_ignoredAndNamed holds that a group that is both ignored and named by its slug is refused, whether or not it has access yet; and
-// that one that is ignored by its name, which can be that of several groups, and named is managed.
-func TestExclusive_ignoredAndNamed(t *testing.T) {
+// TestAGroupThatIsIgnoredAndNamedIsRefused holds that a group that is both ignored and named by its slug is refused, whether or not it has
+// access yet; and that one that is ignored by its name, which can be that of several groups, and named is managed.
+func TestAGroupThatIsIgnoredAndNamedIsRefused(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)

@@ -38,8 +38,9 @@ func columnsOf(w *acctest.World, values map[string]any) who {
 	return all
 }
 
-// TestExclusive_import holds that a list that is imported is whole: the plan shows as a difference who is in it and not in the configuration.
-func TestExclusive_import(t *testing.T) {
+// TestAListThatIsImportedIsWhole holds that a list that is imported is whole: the plan shows as a difference who is in it and not in the
+// configuration.
+func TestAListThatIsImportedIsWhole(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -50,7 +51,7 @@ func TestExclusive_import(t *testing.T) {
 		o.become(w, more)
 	}
 	c := w.Command(t, adoptingAll(objects)+blocksOf(w, objects, more)) // the configuration is as it is live
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for _, o := range objects {
 		r.expect(t, w, o, "no-op", nil, nil)
 	}
@@ -63,7 +64,7 @@ func TestExclusive_import(t *testing.T) {
 	expectNoWrites(t, w)
 
 	c.Write(t, adoptingAll(objects)+blocksOf(w, objects, want)) // the configuration names fewer
-	r = review(t, w, c, 2)
+	r = review(t, w, c)
 	for _, o := range objects {
 		r.expect(t, w, o, "update", who{"Linus": "admin", "Developers": "write"}, nil)
 		change := r.changes[o.address()].Change
@@ -88,8 +89,8 @@ func forgetting(objects []owned) string {
 	return text.String()
 }
 
-// TestExclusive_importForAReport holds that a list can be imported to be reported, or with groups left alone: nobody loses access by it.
-func TestExclusive_importForAReport(t *testing.T) {
+// TestAListIsImportedToBeReportedWithoutALoss holds that a list can be imported to be reported, or with groups left alone: nobody loses access by it.
+func TestAListIsImportedToBeReportedWithoutALoss(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -98,7 +99,7 @@ func TestExclusive_importForAReport(t *testing.T) {
 		o.become(w, who{"Grace": "write", "Linus": "read", "Ops": "admin"})
 	}
 	c := w.Command(t, adoptingAll(objects)+blocksOf(w, objects, who{"Grace": "write"}, reporting))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for _, o := range objects {
 		r.expectExtras(t, w, o, who{"Linus": "read", "Ops": "admin"})
 	}
@@ -113,8 +114,8 @@ func TestExclusive_importForAReport(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_importCommand holds which ids are accepted, and what is said of others.
-func TestExclusive_importCommand(t *testing.T) {
+// TestImportsOfListsSayWhichIDsAreAccepted holds which ids are accepted, and what is said of others.
+func TestImportsOfListsSayWhichIDsAreAccepted(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)
@@ -148,9 +149,9 @@ func replacing(objects []owned) []string {
 	return args
 }
 
-// TestExclusive_replaced holds that a replacement that is made before the old one is destroyed, as -replace does with create_before_destroy,
-// takes nobody's access away, and still shows and revokes what nobody has asked for.
-func TestExclusive_replaced(t *testing.T) {
+// TestReplacingAListBeforeItIsDestroyedTakesNobodysAccess holds that a replacement that is made before the old one is destroyed, as
+// -replace does with create_before_destroy, takes nobody's access away, and still shows and revokes what nobody has asked for.
+func TestReplacingAListBeforeItIsDestroyedTakesNobodysAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -166,7 +167,7 @@ func TestExclusive_replaced(t *testing.T) {
 	for _, o := range objects {
 		o.change(w, "Dennis", "admin")
 	}
-	r := review(t, w, c, 2, replacing(objects)...)
+	r := review(t, w, c, replacing(objects)...)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		if got := r.rows(t, w, o, "revokes"); len(got) != 1 || got["Dennis"] == "" {
@@ -177,8 +178,8 @@ func TestExclusive_replaced(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_replacedInOtherWords holds the same while the spelling of people changes.
-func TestExclusive_replacedInOtherWords(t *testing.T) {
+// TestReplacingAListInOtherWordsTakesNobodysAccess holds the same while the spelling of people changes.
+func TestReplacingAListInOtherWordsTakesNobodysAccess(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()

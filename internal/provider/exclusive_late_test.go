@@ -9,9 +9,9 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestExclusive_changedBetweenPlanAndApply holds that an apply does what its plan has shown, whatever has happened meanwhile, and that the next
+// TestAnApplyDoesWhatItsPlanHasShown holds that an apply does what its plan has shown, whatever has happened meanwhile, and that the next
 // plan shows what has.
-func TestExclusive_changedBetweenPlanAndApply(t *testing.T) {
+func TestAnApplyDoesWhatItsPlanHasShown(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -46,9 +46,9 @@ func TestExclusive_changedBetweenPlanAndApply(t *testing.T) {
 	}
 }
 
-// TestExclusive_changedBeforeCreation holds that nothing is changed when access is not what the plan of a creation has shown, and that the next
-// plan creates the resource.
-func TestExclusive_changedBeforeCreation(t *testing.T) {
+// TestACreationDoesNothingWhereAccessIsNotAsPlanned holds that nothing is changed when access is not what the plan of a creation has shown,
+// and that the next plan creates the resource.
+func TestACreationDoesNothingWhereAccessIsNotAsPlanned(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -76,8 +76,8 @@ func TestExclusive_changedBeforeCreation(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_withoutRefresh holds that -refresh=false asks nothing and works on what the last refresh has found.
-func TestExclusive_withoutRefresh(t *testing.T) {
+// TestAPlanWithoutRefreshWorksOnWhatTheLastRefreshHasFound holds that -refresh=false asks nothing and works on what the last refresh has found.
+func TestAPlanWithoutRefreshWorksOnWhatTheLastRefreshHasFound(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -97,7 +97,7 @@ func TestExclusive_withoutRefresh(t *testing.T) {
 		count(t, w, "", "/admin/**", 0)
 	}
 	c.Write(t, blocksOf(w, objects, who{"Linus": "write"}))
-	r := review(t, w, c, 2, "-refresh=false")
+	r := review(t, w, c, "-refresh=false")
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		if diff := cmp.Diff(o.fits(w, who{"Grace": "write"}), r.rows(t, w, o, "revokes")); diff != "" {
@@ -111,8 +111,8 @@ func TestExclusive_withoutRefresh(t *testing.T) {
 	}
 }
 
-// TestExclusive_refreshOnly holds that a refresh by itself changes what the state says, and no access.
-func TestExclusive_refreshOnly(t *testing.T) {
+// TestARefreshChangesTheStateAndNoAccess holds that a refresh by itself changes what the state says, and no access.
+func TestARefreshChangesTheStateAndNoAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)

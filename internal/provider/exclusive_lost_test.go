@@ -44,8 +44,8 @@ func breakWrites(w *acctest.World) func(f simulator.Fault, methods ...string) fu
 	}
 }
 
-// TestExclusive_lostAnswers holds that what was carried out without an answer is found, and that what was not is not believed.
-func TestExclusive_lostAnswers(t *testing.T) {
+// TestWhatAListDidWithoutAnAnswerIsFound holds that what was carried out without an answer is found, and that what was not is not believed.
+func TestWhatAListDidWithoutAnAnswerIsFound(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -77,8 +77,8 @@ func TestExclusive_lostAnswers(t *testing.T) {
 	)
 }
 
-// TestExclusive_wrongAnswers holds that an answer that tells of another level, which the list confirms, is not taken for success.
-func TestExclusive_wrongAnswers(t *testing.T) {
+// TestAnAnswerOfAnotherLevelIsNoSuccess holds that an answer that tells of another level, which the list confirms, is not taken for success.
+func TestAnAnswerOfAnotherLevelIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	repository := ownedRepository(w)
@@ -96,8 +96,8 @@ func TestExclusive_wrongAnswers(t *testing.T) {
 	expectNothingToDo(t, c) // it was only said, and the access was read again
 }
 
-// TestExclusive_listingsThatFail holds that a list that cannot be read is an error and not an empty list.
-func TestExclusive_listingsThatFail(t *testing.T) {
+// TestAListThatCannotBeReadIsNotEmpty holds that a list that cannot be read is an error and not an empty list.
+func TestAListThatCannotBeReadIsNotEmpty(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)
@@ -131,9 +131,9 @@ func TestExclusive_listingsThatFail(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_refusedForGood holds that a refusal that is about the credential ends the apply at once, and that the state is what is known of
-// the live access when even that cannot be read any more.
-func TestExclusive_refusedForGood(t *testing.T) {
+// TestARefusalOfTheCredentialEndsTheApplyAtOnce holds that a refusal that is about the credential ends the apply at once, and that the
+// state is what is known of the live access when even that cannot be read any more.
+func TestARefusalOfTheCredentialEndsTheApplyAtOnce(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	all := who{}

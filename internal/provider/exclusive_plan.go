@@ -144,7 +144,7 @@ func (r *exclusiveResource) before(ctx context.Context, req resource.ModifyPlanR
 	if plan.Object.IsUnknown() {
 		if plan.Unmanaged.ValueString() != reportUnmanaged {
 			resp.Diagnostics.AddAttributeWarning(path.Root(r.kind.scope.attribute), fmt.Sprintf("Who loses access to the %s is not known", r.kind.scope.kind),
-				fmt.Sprintf("Which %s it is is known only after apply. Whoever has access to it and is not in the configuration loses it.", r.kind.scope.kind))
+				fmt.Sprintf("Which %s that is becomes known only after apply. Whoever has access to it and is not in the configuration loses it.", r.kind.scope.kind))
 		}
 		return access.Roster{}, false
 	}

@@ -30,8 +30,8 @@ func spelled(w *acctest.World, all who, spell func(simulator.User) string) strin
 
 func accountID(u simulator.User) string { return u.AccountID }
 
-// TestExclusive_spellings holds that how people and the workspace are named never makes a difference by itself, from the start and later.
-func TestExclusive_spellings(t *testing.T) {
+// TestSpellingsAreNoDifferenceInAList holds that how people and the workspace are named never makes a difference by itself, from the start and later.
+func TestSpellingsAreNoDifferenceInAList(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()
@@ -82,8 +82,8 @@ func TestExclusive_spellings(t *testing.T) {
 	})
 }
 
-// TestExclusive_anotherObject holds that the list of another object is owned instead: what was granted on the first is revoked.
-func TestExclusive_anotherObject(t *testing.T) {
+// TestTheListOfAnotherObjectIsOwnedInstead holds that the list of another object is owned instead: what was granted on the first is revoked.
+func TestTheListOfAnotherObjectIsOwnedInstead(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -92,7 +92,7 @@ func TestExclusive_anotherObject(t *testing.T) {
 	c := w.Command(t, blocksOf(w, objects, who{"Grace": "write"}))
 	applied(t, c)
 	c.Write(t, blocksOf(w, others, who{"Grace": "read"}))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for i, o := range others {
 		if diff := cmp.Diff(o.fits(w, who{"Linus": "write", "Ops": "admin"}), r.rows(t, w, o, "revokes")); diff != "" {
 			t.Errorf("%s: revokes (-want +planned):\n%s", o.address(), diff)
@@ -108,8 +108,8 @@ func TestExclusive_anotherObject(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_anotherObjectWarns holds that a plan that replaces a list by that of another object also warns of those who lose access there.
-func TestExclusive_anotherObjectWarns(t *testing.T) {
+// TestReplacingAListWarnsOfWhoLosesAccess holds that a plan that replaces a list by that of another object also warns of those who lose access there.
+func TestReplacingAListWarnsOfWhoLosesAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -120,8 +120,8 @@ func TestExclusive_anotherObjectWarns(t *testing.T) {
 	expectTaken(t, w, c.Run(t, 0, "plan"), api.named("web"), who{"Linus": "write", "Ops": "admin"})
 }
 
-// TestExclusive_suspended holds that people of an organization keep and lose what they have although Bitbucket does not show them.
-func TestExclusive_suspended(t *testing.T) {
+// TestSuspendedPeopleKeepAndLoseWhatTheyHave holds that people of an organization keep and lose what they have although Bitbucket does not show them.
+func TestSuspendedPeopleKeepAndLoseWhatTheyHave(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -134,7 +134,7 @@ func TestExclusive_suspended(t *testing.T) {
 	dennis, _ := personNamed(w, "Dennis")
 	byUUID := team.blockOf(who{w.Grace.UUID: "", w.Linus.UUID: ""}, nil)
 	c := w.Command(t, byUUID)
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	rows, _ := r.changes[team.address()].Change.After["revokes"].([]any)
 	if len(rows) != 1 || !strings.Contains(fmt.Sprint(rows[0]), dennis.AccountID) && !strings.Contains(fmt.Sprint(rows[0]), dennis.UUID) {
 		t.Errorf("the plan removes %v, want Dennis", rows)

@@ -10,8 +10,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestExclusive_namedTwice holds that whoever is in a list by two ids is refused there, also when the levels agree.
-func TestExclusive_namedTwice(t *testing.T) {
+// TestWhoIsInAListByTwoIDsIsRefused holds that whoever is in a list by two ids is refused there, also when the levels agree.
+func TestWhoIsInAListByTwoIDsIsRefused(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()
@@ -31,8 +31,9 @@ func TestExclusive_namedTwice(t *testing.T) {
 	})
 }
 
-// TestExclusive_strangers holds that nobody can be given access who is not in the workspace, and that the others of the list are still checked.
-func TestExclusive_strangers(t *testing.T) {
+// TestStrangersCannotBeGivenAccess holds that nobody can be given access who is not in the workspace, and that the others of the list are
+// still checked.
+func TestStrangersCannotBeGivenAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	outsider := w.AddUser(simulator.User{DisplayName: "Mallory"})
@@ -54,8 +55,8 @@ func TestExclusive_strangers(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-// TestExclusive_colleagues holds that a group of an organization takes people who are in the organization, and permissions do not.
-func TestExclusive_colleagues(t *testing.T) {
+// TestAGroupOfAnOrganizationTakesColleagues holds that a group of an organization takes people who are in the organization, and permissions do not.
+func TestAGroupOfAnOrganizationTakesColleagues(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	newcomer := stranger(w, "Margaret")
@@ -72,9 +73,9 @@ func TestExclusive_colleagues(t *testing.T) {
 	})
 }
 
-// TestExclusive_workspaceAdministrator holds that the permission of somebody who administers the workspace anyway can be kept and revoked, and that
-// the plan warns before Bitbucket refuses to grant it.
-func TestExclusive_workspaceAdministrator(t *testing.T) {
+// TestThePermissionOfAWorkspaceAdministratorIsWarnedOf holds that the permission of somebody who administers the workspace anyway can be
+// kept and revoked, and that the plan warns before Bitbucket refuses to grant it.
+func TestThePermissionOfAWorkspaceAdministratorIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	repository := ownedRepository(w)
@@ -92,8 +93,8 @@ func TestExclusive_workspaceAdministrator(t *testing.T) {
 	}
 }
 
-// TestExclusive_malformed holds that what cannot be is refused before anything is asked for.
-func TestExclusive_malformed(t *testing.T) {
+// TestListsThatCannotBeAreRefusedUnasked holds that what cannot be is refused before anything is asked for.
+func TestListsThatCannotBeAreRefusedUnasked(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)
@@ -130,9 +131,9 @@ func TestExclusive_malformed(t *testing.T) {
 	count(t, w, "", "", 0)
 }
 
-// TestExclusive_readingCredentials holds that credentials that only read find out what has changed, and are refused while Terraform plans a
-// change.
-func TestExclusive_readingCredentials(t *testing.T) {
+// TestCredentialsThatOnlyReadFindDriftInListsAndAreRefusedChanges holds that credentials that only read find out what has changed, and are
+// refused while Terraform plans a change.
+func TestCredentialsThatOnlyReadFindDriftInListsAndAreRefusedChanges(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	key, secret := w.AddOAuthConsumer("acme")

@@ -32,8 +32,8 @@ func expectReported(t *testing.T, w *acctest.World, output string, o owned, extr
 	expectWarned(t, w, output, o, "not in the configuration", o.fits(w, extras))
 }
 
-// TestExclusive_report takes the three resources through a life in which they revoke nothing that the configuration has never named.
-func TestExclusive_report(t *testing.T) {
+// TestWhatIsReportedIsNotRevoked takes the three resources through a life in which they revoke nothing that the configuration has never named.
+func TestWhatIsReportedIsNotRevoked(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -44,7 +44,7 @@ func TestExclusive_report(t *testing.T) {
 	}
 	want := who{"Grace": "write", "Barbara": "read"}
 	c := w.Command(t, blocksOf(w, objects, want, reporting))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		takes, lowers := []string{"Barbara"}, who{"Barbara": "admin to read"} // whom the configuration names has what it says
@@ -74,7 +74,7 @@ func TestExclusive_report(t *testing.T) {
 
 	there["Barbara"] = "read"
 	c.Write(t, blocksOf(w, objects, who{"Grace": "write"}, reporting)) // who is no longer named keeps access
-	r = review(t, w, c, 2)
+	r = review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	expectNoWrites(t, w)
 	for _, o := range objects {
@@ -87,8 +87,9 @@ func TestExclusive_report(t *testing.T) {
 	}
 }
 
-// TestExclusive_reportToRevoke holds that enforcing begins with a plan that shows who loses access, and that reporting begins without a change.
-func TestExclusive_reportToRevoke(t *testing.T) {
+// TestEnforcingBeginsWithAPlanThatShowsWhoLosesAccess holds that enforcing begins with a plan that shows who loses access, and that
+// reporting begins without a change.
+func TestEnforcingBeginsWithAPlanThatShowsWhoLosesAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -101,7 +102,7 @@ func TestExclusive_reportToRevoke(t *testing.T) {
 	applied(t, c)
 
 	c.Write(t, blocksOf(w, objects, want))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		r.expect(t, w, o, "update", there, nil)
@@ -129,8 +130,8 @@ func TestExclusive_reportToRevoke(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_reportOfIgnoredGroups holds that what is left alone is not reported.
-func TestExclusive_reportOfIgnoredGroups(t *testing.T) {
+// TestIgnoredGroupsAreNotReported holds that what is left alone is not reported.
+func TestIgnoredGroupsAreNotReported(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)

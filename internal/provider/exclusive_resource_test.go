@@ -22,8 +22,8 @@ func populate(w *acctest.World) {
 	}
 }
 
-// TestExclusive_life takes the three resources from creation over access that is there to destruction.
-func TestExclusive_life(t *testing.T) {
+// TestAListIsTakenOverChangedAndDestroyed takes the three resources from creation over access that is there to destruction.
+func TestAListIsTakenOverChangedAndDestroyed(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()
@@ -36,7 +36,7 @@ func TestExclusive_life(t *testing.T) {
 
 		want := who{"Grace": "write", "Barbara": "admin", "Linus": "read", "Developers": "write"}
 		c := w.Command(t, blocksOf(w, objects, want))
-		r := review(t, w, c, 2)
+		r := review(t, w, c)
 		for _, o := range objects {
 			r.expect(t, w, o, "create", who{"Dennis": "read", "Ops": "write"}, who{"Linus": "write to read", "Developers": "admin to write"})
 		}
@@ -67,7 +67,7 @@ func TestExclusive_life(t *testing.T) {
 
 		want = who{"Grace": "admin", "Barbara": "admin", "Dennis": "write", "Ops": "read"} // another configuration
 		c.Write(t, blocksOf(w, objects, want))
-		r = review(t, w, c, 2)
+		r = review(t, w, c)
 		for _, o := range objects {
 			r.expect(t, w, o, "update", who{"Linus": "read", "Developers": "write"}, nil)
 		}
@@ -85,8 +85,8 @@ func TestExclusive_life(t *testing.T) {
 	})
 }
 
-// TestExclusive_nobody holds that an empty configuration is one: nobody has access, and somebody who gets it shows.
-func TestExclusive_nobody(t *testing.T) {
+// TestAnEmptyListLetsNobodyIn holds that an empty configuration is one: nobody has access, and somebody who gets it shows.
+func TestAnEmptyListLetsNobodyIn(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)
@@ -106,9 +106,9 @@ func TestExclusive_nobody(t *testing.T) {
 	}
 }
 
-// TestExclusive_leaver holds that somebody who has left the workspace is a warning, and hides nothing else from a plan; and that nothing is
-// done while the configuration names the person.
-func TestExclusive_leaver(t *testing.T) {
+// TestALeaverIsAWarningAndHidesNothingElseOfAList holds that somebody who has left the workspace is a warning, and hides nothing else from
+// a plan; and that nothing is done while the configuration names the person.
+func TestALeaverIsAWarningAndHidesNothingElseOfAList(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -143,8 +143,9 @@ func TestExclusive_leaver(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_objectGone holds that the owner of an object that is gone is planned anew, with a warning, and destroyed without a request.
-func TestExclusive_objectGone(t *testing.T) {
+// TestTheListOfAnObjectThatIsGoneIsPlannedAnew holds that the owner of an object that is gone is planned anew, with a warning, and
+// destroyed without a request.
+func TestTheListOfAnObjectThatIsGoneIsPlannedAnew(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()
@@ -174,8 +175,8 @@ func TestExclusive_objectGone(t *testing.T) {
 	})
 }
 
-// TestExclusive_hidden holds that access that is hidden from the credential is not taken for access that is gone.
-func TestExclusive_hidden(t *testing.T) {
+// TestHiddenAccessIsNotTakenForGoneAccess holds that access that is hidden from the credential is not taken for access that is gone.
+func TestHiddenAccessIsNotTakenForGoneAccess(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.AddProject(simulator.Project{Workspace: "acme", Key: "ELSE", Name: "Elsewhere"})

@@ -31,10 +31,10 @@ type plannedChange struct {
 	}
 }
 
-// review makes a plan that must end with the given exit code and must not write anything, saves it in the file "saved", and shows it.
-func review(t *testing.T, w *acctest.World, c *acctest.Command, code int, args ...string) reviewed {
+// review makes a plan that must have changes and must not write anything, saves it in the file "saved", and shows it.
+func review(t *testing.T, w *acctest.World, c *acctest.Command, args ...string) reviewed {
 	t.Helper()
-	r := reviewed{unframed(c.Run(t, code, append([]string{"plan", "-detailed-exitcode", "-out=saved"}, args...)...)), map[string]plannedChange{}}
+	r := reviewed{unframed(c.Run(t, 2, append([]string{"plan", "-detailed-exitcode", "-out=saved"}, args...)...)), map[string]plannedChange{}}
 	expectNoWrites(t, w)
 	var plan struct {
 		Changes []plannedChange `json:"resource_changes"`

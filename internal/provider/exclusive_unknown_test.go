@@ -29,9 +29,9 @@ func (r reviewed) expectUnknown(t *testing.T, o owned, attributes ...string) {
 	}
 }
 
-// TestExclusive_unknownPeople holds that a plan that cannot know yet who is to have access warns of everybody who may lose it, and that the
-// apply revokes nobody else's.
-func TestExclusive_unknownPeople(t *testing.T) {
+// TestUnknownPeopleAreWarnedOfAndNobodyElseIsRevoked holds that a plan that cannot know yet who is to have access warns of everybody who
+// may lose it, and that the apply revokes nobody else's.
+func TestUnknownPeopleAreWarnedOfAndNobodyElseIsRevoked(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
@@ -50,7 +50,7 @@ func TestExclusive_unknownPeople(t *testing.T) {
 		may[kind] = who{"Grace": "write", "Linus": "read", "Dennis": "write", "Developers": "read"}
 		takes[kind] = []string{"Linus", "Dennis", "Developers"}
 	}
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		r.expectUnknown(t, o, "revokes", "extras")
@@ -71,8 +71,8 @@ func TestExclusive_unknownPeople(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_unknownLevels holds that who loses access is known where only levels are not.
-func TestExclusive_unknownLevels(t *testing.T) {
+// TestWhoLosesAccessIsKnownWhereOnlyLevelsAreUnknown holds that who loses access is known where only levels are not.
+func TestWhoLosesAccessIsKnownWhereOnlyLevelsAreUnknown(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -82,7 +82,7 @@ func TestExclusive_unknownLevels(t *testing.T) {
 	}
 	config := blocksOf(w, objects, who{"Grace": "read", "Barbara": "read", "Ops": "write"})
 	c := w.Command(t, becomesKnown(config, "read", "level")+later("level", "read"))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for _, o := range objects {
 		r.expectUnknown(t, o, "lowers")
 		if got := r.rows(t, w, o, "revokes"); len(got) != 1 || got["Linus"] != "write" {
@@ -98,18 +98,19 @@ func TestExclusive_unknownLevels(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_unknownObject holds that the list of a group may be owned by the apply that creates the group, and what depends on it.
-func TestExclusive_unknownObject(t *testing.T) {
+// TestAListMayBeOwnedByTheApplyThatCreatesItsGroup holds that the list of a group may be owned by the apply that creates the group, and
+// what depends on it.
+func TestAListMayBeOwnedByTheApplyThatCreatesItsGroup(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	before := w.Snapshot()
 	team, repository := ownedObjects(w)[2].named("later"), ownedRepository(w)
 	c := w.Command(t, strings.NewReplacer(`"later"`, "bitbucket_group.platform.slug", `"its slug"`, "(bitbucket_group.platform.slug)").Replace(
 		platformGroup("Platform", "")+team.block(w, who{"Grace": "", "Linus": ""})+repository.blockOf(nil, who{"its slug": "write"})))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	r.expectUnknown(t, team, "revokes", "extras", "group_slug")
 	r.expectUnknown(t, repository, "revokes", "lowers", "extras", "groups")
-	if !says("Who loses access to the group is not known", "Which group it is is known only after apply").MatchString(r.output) {
+	if !says("Who loses access to the group is not known", "Which group that is becomes known only after apply").MatchString(r.output) {
 		t.Errorf("the plan does not warn:\n%s", r.output)
 	}
 	c.Run(t, 0, "apply", "saved")
@@ -121,9 +122,9 @@ func TestExclusive_unknownObject(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-// TestExclusive_objectThatIsNotThereYet holds that a plan over an object that somebody else has yet to create is possible, and that the apply
+// TestAListMayBePlannedBeforeItsObjectIsThere holds that a plan over an object that somebody else has yet to create is possible, and that the apply
 // then revokes what came with the object.
-func TestExclusive_objectThatIsNotThereYet(t *testing.T) {
+func TestAListMayBePlannedBeforeItsObjectIsThere(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -131,7 +132,7 @@ func TestExclusive_objectThatIsNotThereYet(t *testing.T) {
 	w.UpdateGroup("acme", ops.Slug, simulator.Group{Name: "Ops", Permission: simulator.Write})
 	fresh, missing := ownedRepository(w).named("fresh"), ownedObjects(w)[1].named("NONE")
 	c := w.Command(t, fresh.block(w, who{"Grace": "write"})+missing.block(w, who{"Grace": "write"}))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	for _, o := range []owned{fresh, missing} {
 		r.expectUnknown(t, o, "revokes", "lowers", "extras")
 	}
@@ -150,8 +151,8 @@ func TestExclusive_objectThatIsNotThereYet(t *testing.T) {
 	expectNothingToDo(t, c)
 }
 
-// TestExclusive_unknownMode holds that nobody loses access before it is known whether anybody shall.
-func TestExclusive_unknownMode(t *testing.T) {
+// TestNobodyLosesAccessWhileTheModeIsUnknown holds that nobody loses access before it is known whether anybody shall.
+func TestNobodyLosesAccessWhileTheModeIsUnknown(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
@@ -162,7 +163,7 @@ func TestExclusive_unknownMode(t *testing.T) {
 	want := who{"Grace": "write"}
 	body := objects[0].block(w, want, reporting) + objects[1].block(w, want, `ignore_groups = ["Ops"]`)
 	c := w.Command(t, becomesKnown(becomesKnown(body, "report", "mode"), "Ops", "ops")+later("mode", "report")+later("ops", "Ops"))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		r.expectUnknown(t, o, "revokes")
@@ -173,9 +174,9 @@ func TestExclusive_unknownMode(t *testing.T) {
 	c.Run(t, 0, "plan", "-detailed-exitcode")
 }
 
-// TestExclusive_unknownProvider holds that a provider whose configuration is not known yet claims to know nothing, and that the apply does what
-// the configuration says.
-func TestExclusive_unknownProvider(t *testing.T) {
+// TestAnUnknownProviderClaimsToKnowNothingOfAList holds that a provider whose configuration is not known yet claims to know nothing, and
+// that the apply does what the configuration says.
+func TestAnUnknownProviderClaimsToKnowNothingOfAList(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	objects := ownedObjects(w)
@@ -183,7 +184,7 @@ func TestExclusive_unknownProvider(t *testing.T) {
 		o.become(w, who{"Linus": "write"})
 	}
 	c := w.Command(t, providerFromResource(w, "first")+blocksOf(w, objects, who{"Grace": "write"}))
-	r := review(t, w, c, 2)
+	r := review(t, w, c)
 	c.Run(t, 0, "apply", "saved")
 	for _, o := range objects {
 		r.expectUnknown(t, o, "revokes", "extras")

@@ -85,7 +85,7 @@ func TestAFailingCredentialIsNeverTakenForAVanishedGrant(t *testing.T) {
 				Config: config, ExpectError: regexp.MustCompile(`(?s)401.*username\s+must\s+be\s+the\s+Atlassian\s+account\s+e-mail`),
 			},
 			resource.TestStep{
-				Config: strings.ReplaceAll(config, w.Token, another), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionNoop),
+				Config: strings.ReplaceAll(config, w.Token, another), ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionNoop),
 			},
 		)
 	})
@@ -107,7 +107,7 @@ func TestGrantsThatAreHiddenFromTheCredentialStayInTheState(t *testing.T) {
 			resource.TestStep{Config: hidden, ExpectError: refused},
 			resource.TestStep{Config: hidden, Destroy: true, ExpectError: refused},
 			resource.TestStep{
-				Config: config, ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionNoop), PostApplyFunc: c.expectLive(t, w, "write"),
+				Config: config, ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionNoop), PostApplyFunc: c.expectLive(t, w, "write"),
 			},
 		)
 	})

@@ -30,15 +30,15 @@ func TestARefusedGrantLeavesTheStateAsTheWorkspaceIs(t *testing.T) {
 		acctest.Test(t,
 			resource.TestStep{PreConfig: refuse(http.MethodPut), Config: config("read"), ExpectError: answer},
 			resource.TestStep{
-				PreConfig: func() { remove() }, Config: config("read"), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate),
+				PreConfig: func() { remove() }, Config: config("read"), ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionCreate),
 			},
 			resource.TestStep{PreConfig: refuse(http.MethodPut), Config: config("write"), ExpectError: answer},
 			resource.TestStep{
-				PreConfig: func() { remove() }, Config: config("write"), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate),
+				PreConfig: func() { remove() }, Config: config("write"), ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionUpdate),
 			},
 			resource.TestStep{PreConfig: refuse(http.MethodDelete), Config: w.Config(""), ExpectError: answer},
 			resource.TestStep{ // the grant is still known, and still live
-				PreConfig: func() { remove() }, Config: config("write"), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionNoop),
+				PreConfig: func() { remove() }, Config: config("write"), ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionNoop),
 				PostApplyFunc: c.expectLive(t, w, "write"),
 			},
 		)

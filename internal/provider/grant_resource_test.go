@@ -26,7 +26,7 @@ func TestAGrantIsCreatedChangedHealedImportedAndRevoked(t *testing.T) {
 		acctest.Test(t,
 			resource.TestStep{
 				Config:           config("read"),
-				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate),
+				ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionCreate),
 				ConfigStateChecks: []statecheck.StateCheck{
 					statecheck.ExpectKnownValue(c.address(), tfjsonpath.New(c.principal), knownvalue.StringExact(c.principalID(w))),
 					statecheck.ExpectKnownValue(c.address(), tfjsonpath.New("permission"), knownvalue.StringExact("read")),
@@ -34,22 +34,22 @@ func TestAGrantIsCreatedChangedHealedImportedAndRevoked(t *testing.T) {
 				PostApplyFunc: c.expectLive(t, w, "read"),
 			},
 			resource.TestStep{
-				Config: config(c.level), ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate),
+				Config: config(c.level), ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionUpdate),
 				PostApplyFunc: c.expectLive(t, w, c.level),
 			},
 			resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
 			resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: strings.ReplaceAll(id, "/", ":"), ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
 			resource.TestStep{ // escalated by hand
 				PreConfig: func() { w.Grant(c.live(w, "admin")) }, Config: config("write"),
-				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionUpdate), PostApplyFunc: c.expectLive(t, w, "write"),
+				ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionUpdate), PostApplyFunc: c.expectLive(t, w, "write"),
 			},
 			resource.TestStep{ // revoked by hand
 				PreConfig: func() { w.Revoke(c.live(w, "")) }, Config: config("write"),
-				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "write"),
+				ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "write"),
 			},
 			resource.TestStep{ // another object: the old grant must not stay
 				Config:           c.config(w, c.anotherObject, c.principalID(w), "write"),
-				ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionDestroyBeforeCreate), PostApplyFunc: c.expectLive(t, w, "none"),
+				ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionDestroyBeforeCreate), PostApplyFunc: c.expectLive(t, w, "none"),
 			},
 		)
 		if grants := w.Grants("acme"); len(grants) != 0 {
@@ -65,7 +65,7 @@ func TestCreatingAGrantTakesOverTheOneThatIsThere(t *testing.T) {
 		w.Grant(c.live(w, "admin"))
 		acctest.Test(t, resource.TestStep{
 			Config:           c.config(w, c.objectID, c.principalID(w), "read"),
-			ConfigPlanChecks: expectAction(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "read"),
+			ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionCreate), PostApplyFunc: c.expectLive(t, w, "read"),
 		})
 	})
 }
@@ -104,7 +104,7 @@ resource "bitbucket_repository_group_permission" "team" {
 		resource.TestStep{Config: w.Config(config("Payments"))},
 		resource.TestStep{ // the slug stays what it was, which the plan cannot know
 			Config:           w.Config(config("PAYMENTS")),
-			ConfigPlanChecks: expectAction("bitbucket_repository_group_permission.team", plancheck.ResourceActionCreateBeforeDestroy),
+			ConfigPlanChecks: planned("bitbucket_repository_group_permission.team", plancheck.ResourceActionCreateBeforeDestroy),
 			PostApplyFunc: func() {
 				if got := w.Permission(simulator.Grant{Workspace: "acme", Repository: "api", Group: "payments"}); got != "write" {
 					t.Errorf("the group has %s, want write", got)
@@ -128,7 +128,7 @@ func TestSpellingsOfAUserAreOneUser(t *testing.T) {
 			w := c.world(t, simulator.Options{})
 			bare := strings.Trim(w.Grace.UUID, "{}")
 			step := func(id string, action plancheck.ResourceActionType) resource.TestStep {
-				return resource.TestStep{Config: c.config(w, c.objectID, id, "write"), ConfigPlanChecks: expectAction(c.address(), action)}
+				return resource.TestStep{Config: c.config(w, c.objectID, id, "write"), ConfigPlanChecks: planned(c.address(), action)}
 			}
 			acctest.Test(t,
 				step(w.Grace.AccountID, plancheck.ResourceActionCreate),

@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
@@ -97,13 +94,5 @@ func (c grantCase) expectLive(t *testing.T, w *acctest.World, permission string)
 		if got := w.Permission(c.live(w, "")); got != permission {
 			t.Errorf("the live permission is %q, not %q", got, permission)
 		}
-	}
-}
-
-// expectAction is a plan check for the one action of a step, and that nothing is left to do after it.
-func expectAction(address string, action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 	}
 }

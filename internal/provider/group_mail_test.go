@@ -11,7 +11,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-func TestGroup_mailIsForwardedAsTheConfigurationSaysOrLeftAsItIs(t *testing.T) {
+func TestMailOfAGroupIsForwardedAsTheConfigurationSaysOrLeftAsItIs(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	forwards := func(slug string, disabled bool) func() {
@@ -50,7 +50,7 @@ func TestGroup_mailIsForwardedAsTheConfigurationSaysOrLeftAsItIs(t *testing.T) {
 	)
 }
 
-func TestGroup_mailOfAnOrganizationsGroupIsRefusedInThePlan(t *testing.T) {
+func TestMailOfAnOrganizationsGroupIsRefusedInThePlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Test(t,

@@ -51,7 +51,7 @@ func checkGroup(t *testing.T, w *acctest.World, slug string, want *simulator.Gro
 // workspaceUUID is the UUID of workspace acme, in braces.
 func workspaceUUID(w *acctest.World) string { return w.Snapshot().Workspaces[0].UUID }
 
-func TestGroup(t *testing.T) {
+func TestAGroupIsCreatedChangedHealedAndDeleted(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	grant := simulator.Grant{Workspace: "acme", Repository: "api", Group: "code-owners", Permission: simulator.Write}
@@ -126,7 +126,7 @@ func TestGroup(t *testing.T) {
 	checkGroup(t, w, "developers", &simulator.Group{Name: "Developers"})
 }
 
-func TestGroup_whatExists(t *testing.T) {
+func TestAGroupThatExistsIsNotCreatedAndOneThatDoesNotIsNotImported(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	acctest.Test(t,
@@ -149,8 +149,8 @@ func TestGroup_whatExists(t *testing.T) {
 	checkGroup(t, w, "developers", &simulator.Group{Name: "Developers"})
 }
 
-// TestGroup_refused holds that the state tells the truth after each request that Bitbucket refuses.
-func TestGroup_refused(t *testing.T) {
+// TestARefusedGroupLeavesTheStateTrue holds that the state tells the truth after each request that Bitbucket refuses.
+func TestARefusedGroupLeavesTheStateTrue(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	refuse := func(method, path string) func() {
@@ -194,8 +194,8 @@ func TestGroup_refused(t *testing.T) {
 	checkGroup(t, w, "code-owners", nil)
 }
 
-// TestGroup_cutAfterActing holds that a POST whose answer is lost is not sent again, and what it did is found.
-func TestGroup_cutAfterActing(t *testing.T) {
+// TestAGroupWhoseCreationLostItsAnswerIsFound holds that a POST whose answer is lost is not sent again, and what it did is found.
+func TestAGroupWhoseCreationLostItsAnswerIsFound(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	w.Inject(simulator.Fault{Method: http.MethodPost, Path: groupsPath, CutAfter: true, Times: 1})
@@ -210,8 +210,8 @@ func TestGroup_cutAfterActing(t *testing.T) {
 	})
 }
 
-// TestGroup_renameUnderDependants holds that the members and permissions that depend on a group's slug follow a new name.
-func TestGroup_renameUnderDependants(t *testing.T) {
+// TestWhatDependsOnAGroupFollowsItsNewName holds that the members and permissions that depend on a group's slug follow a new name.
+func TestWhatDependsOnAGroupFollowsItsNewName(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	config := func(name string) string {

@@ -51,7 +51,7 @@ func thingOf(t *testing.T, w *acctest.World, name string) thing {
 	return thing{i, w, settings}
 }
 
-// additive are the types that manage one thing each; TestExclusive_identity is about the others.
+// additive are the types that manage one thing each; TestTheIdentityOfAListNamesItsObject is about the others.
 func additive() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(importIDs)), isExclusive)
 }

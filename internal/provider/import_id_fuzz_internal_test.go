@@ -30,9 +30,9 @@ func importable() map[string][]part {
 func TestTheImportIDsOfAllTypesAreFuzzed(t *testing.T) {
 	t.Parallel()
 	var types []string
-	for _, make := range (&bitbucketProvider{}).Resources(t.Context()) {
+	for _, construct := range (&bitbucketProvider{}).Resources(t.Context()) {
 		var metadata resource.MetadataResponse
-		make().Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: typeName}, &metadata)
+		construct().Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: typeName}, &metadata)
 		types = append(types, strings.TrimPrefix(metadata.TypeName, typeName+"_"))
 	}
 	slices.Sort(types)

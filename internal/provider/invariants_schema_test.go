@@ -60,7 +60,7 @@ var (
 	secretName = regexp.MustCompile(`(token|password|secret|api_key)$`)
 )
 
-func TestInvariants_names(t *testing.T) {
+func TestAllNamesAreSnakeCaseWithThePrefix(t *testing.T) {
 	t.Parallel()
 	for _, d := range newServer(t, acctest.Factories()).everything() {
 		parts := strings.Split(d.path, ".")
@@ -75,7 +75,7 @@ func TestInvariants_names(t *testing.T) {
 	}
 }
 
-func TestInvariants_descriptions(t *testing.T) {
+func TestAllDescriptionsAreFinishedSentences(t *testing.T) {
 	t.Parallel()
 	for _, d := range newServer(t, acctest.Factories()).everything() {
 		text := strings.TrimSpace(d.description)
@@ -92,7 +92,7 @@ func TestInvariants_descriptions(t *testing.T) {
 	}
 }
 
-func TestInvariants_secretsAreSensitive(t *testing.T) {
+func TestSecretsAndOnlySecretsAreSensitive(t *testing.T) {
 	t.Parallel()
 	for _, d := range newServer(t, acctest.Factories()).everything() {
 		if secret := secretName.MatchString(d.path); secret != d.sensitive {
@@ -101,8 +101,8 @@ func TestInvariants_secretsAreSensitive(t *testing.T) {
 	}
 }
 
-// TestInvariants_noNestedSets holds that no set of objects is in a schema: a thousand of them cost a plan of more than a minute.
-func TestInvariants_noNestedSets(t *testing.T) {
+// TestNoSchemaHasASetOfObjects holds that no set of objects is in a schema: a thousand of them cost a plan of more than a minute.
+func TestNoSchemaHasASetOfObjects(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, acctest.Factories())
 	var check func(path string, b *tfprotov6.SchemaBlock)
@@ -129,7 +129,7 @@ func TestInvariants_noNestedSets(t *testing.T) {
 	}
 }
 
-func TestInvariants_resourceDescriptions(t *testing.T) {
+func TestDescriptionsOfResourcesSayWhatTheyOwnAndHowTheyEnd(t *testing.T) {
 	t.Parallel()
 	for name, schema := range newServer(t, acctest.Factories()).schemas.ResourceSchemas {
 		owns := "It is additive"

@@ -38,7 +38,7 @@ var dataSourceTypes = []string{
 	"bitbucket_workspace", "bitbucket_workspaces",
 }
 
-func TestInvariants_registeredTypes(t *testing.T) {
+func TestTheTypesOfTheProviderAreTheKnownOnes(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, acctest.Factories())
 	got, want := slices.Sorted(maps.Keys(s.schemas.ResourceSchemas)), slices.Sorted(maps.Keys(importIDs))
@@ -50,7 +50,7 @@ func TestInvariants_registeredTypes(t *testing.T) {
 	}
 }
 
-func TestInvariants_interfaces(t *testing.T) {
+func TestAllTypesCanBeConfiguredAndAllResourcesImported(t *testing.T) {
 	t.Parallel()
 	p := provider.New("test", provider.Options{})()
 	for _, construct := range p.Resources(t.Context()) {
@@ -107,8 +107,8 @@ func sample(w *acctest.World, s *tfprotov6.Schema) map[string]tftypes.Value {
 	return values
 }
 
-// TestInvariants_dataSources holds that schema and model of every data source agree: all can be read, and tell everything.
-func TestInvariants_dataSources(t *testing.T) {
+// TestAllDataSourcesTellEverythingTheyDescribe holds that schema and model of every data source agree: all can be read, and tell everything.
+func TestAllDataSourcesTellEverythingTheyDescribe(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	s := connected(t, w)
@@ -125,8 +125,9 @@ func TestInvariants_dataSources(t *testing.T) {
 	}
 }
 
-// TestInvariants_resources takes every resource through its life, and holds that what is imported by its id is what was created.
-func TestInvariants_resources(t *testing.T) {
+// TestAllResourcesLiveAndAreImportedAsTheyWereCreated takes every resource through its life, and holds that what is imported by its id is
+// what was created.
+func TestAllResourcesLiveAndAreImportedAsTheyWereCreated(t *testing.T) {
 	t.Parallel()
 	for name := range importIDs {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
+// inContext is the key of what a call has in its context.
 type inContext struct{}
 
 // keeping is a server, and others that live as long.

@@ -154,9 +154,9 @@ func listOf(kind string, more ...string) string {
 }
 
 // discovered are the results of a query, as lines of who they are about, and what else it said.
-func discovered(t *testing.T, w *acctest.World, c *acctest.Command, code int, args ...string) (found []string, said []remark) {
+func discovered(t *testing.T, w *acctest.World, c *acctest.Command, code int) (found []string, said []remark) {
 	t.Helper()
-	for line := range strings.SplitSeq(c.Run(t, code, append([]string{"query", "-json"}, args...)...), "\n") {
+	for line := range strings.SplitSeq(c.Run(t, code, "query", "-json"), "\n") {
 		var message struct {
 			Diagnostic remark
 			Found      *struct {

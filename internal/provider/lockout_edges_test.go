@@ -8,11 +8,11 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestLockout_comesLast holds that a plan that is allowed to lock Grace out is carried out as a whole: what she loses is taken away after
+// TestWhatLocksTheUserOutIsDoneLast holds that a plan that is allowed to lock Grace out is carried out as a whole: what she loses is taken away after
 // everything for which she needs it.
-func TestLockout_comesLast(t *testing.T) {
+func TestWhatLocksTheUserOutIsDoneLast(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	var users, groups []string
 	for i := range 12 {
 		users = append(users, w.AddPerson(fmt.Sprintf("Zoe %d", i), simulator.RoleMember).UUID, "write")
@@ -44,10 +44,11 @@ func TestLockout_comesLast(t *testing.T) {
 	expectRemarks(t, said)
 }
 
-// TestLockout_created holds that a resource that is new does not take administration away either: it is about access that there is already.
-func TestLockout_created(t *testing.T) {
+// TestAResourceThatIsNewLocksOutToo holds that a resource that is new does not take administration away either: it is about access that
+// there is already.
+func TestAResourceThatIsNewLocksOutToo(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	var config []string
 	var refusals [][]string
 	for _, attribute := range []string{"repo_slug", "project_key"} {
@@ -66,10 +67,11 @@ func TestLockout_created(t *testing.T) {
 	c.Run(t, 0, "plan")
 }
 
-// TestLockout_enforced holds that a list that was only reported, or partly left alone, locks out when it is enforced, and not when it goes.
-func TestLockout_enforced(t *testing.T) {
+// TestEnforcingAListLocksOutAndEndingItDoesNot holds that a list that was only reported, or partly left alone, locks out when it is
+// enforced, and not when it goes.
+func TestEnforcingAListLocksOutAndEndingItDoesNot(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	p, q := on(w, "repo_slug", "reported", false), on(w, "project_key", "IGNORED", true)
 	users := []string{w.Linus.UUID, "read"}
 	c := w.Command(t, p.list("it", users, nil, `unmanaged = "report"`)+q.list("it", users, nil, `ignore_groups = ["Leads"]`))
@@ -84,10 +86,10 @@ func TestLockout_enforced(t *testing.T) {
 	}
 }
 
-// TestLockout_allowedInTheSamePlan holds that a replacement is allowed by the configuration that asks for it.
-func TestLockout_allowedInTheSamePlan(t *testing.T) {
+// TestAReplacementIsAllowedByTheConfigurationThatAsksForIt holds that a replacement is allowed by the configuration that asks for it.
+func TestAReplacementIsAllowedByTheConfigurationThatAsksForIt(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	p, q := on(w, "repo_slug", "first", false), on(w, "repo_slug", "second", false)
 	users := []string{w.Grace.UUID, "admin"}
 	there := on(w, "repo_slug", "there", false)
@@ -99,11 +101,11 @@ func TestLockout_allowedInTheSamePlan(t *testing.T) {
 	c.Run(t, 0, "plan")
 }
 
-// TestLockout_anotherAddress holds that a block with another name is a removal and a creation, which locks out, unless a moved block says
-// that it is the same.
-func TestLockout_anotherAddress(t *testing.T) {
+// TestAnotherAddressLocksOutUnlessAMovedBlockSaysOtherwise holds that a block with another name is a removal and a creation, which locks
+// out, unless a moved block says that it is the same.
+func TestAnotherAddressLocksOutUnlessAMovedBlockSaysOtherwise(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	p, q := on(w, "repo_slug", "first", false), on(w, "repo_slug", "second", false)
 	named := func(label string) string {
 		return p.entry(label, "user", w.Grace.UUID, "admin") + q.list(label, []string{w.Grace.UUID, "admin"}, nil)
@@ -122,10 +124,10 @@ func TestLockout_anotherAddress(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-// TestLockout_createBeforeDestroy holds that what is left of a resource that was replaced already takes nothing away.
-func TestLockout_createBeforeDestroy(t *testing.T) {
+// TestWhatIsLeftOfAReplacementTakesNothingAway holds that what is left of a resource that was replaced already takes nothing away.
+func TestWhatIsLeftOfAReplacementTakesNothingAway(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	const first = "lifecycle {\n    create_before_destroy = true\n  }"
 	p, q := on(w, "repo_slug", "first", false), on(w, "project_key", "SECOND", false)
 	c := w.Command(t, p.entry("it", "user", w.Grace.UUID, "admin", first)+q.list("it", []string{w.Grace.UUID, "admin"}, nil, first))
@@ -141,10 +143,10 @@ func TestLockout_createBeforeDestroy(t *testing.T) {
 	c.Run(t, 0, "plan", "-detailed-exitcode")
 }
 
-// TestLockout_unknownLevel holds that a level that only the apply knows is looked at then, before anything is written.
-func TestLockout_unknownLevel(t *testing.T) {
+// TestAnUnknownLevelIsLookedAtBeforeAnythingIsWritten holds that a level that only the apply knows is looked at then, before anything is written.
+func TestAnUnknownLevelIsLookedAtBeforeAnythingIsWritten(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	p, q := on(w, "repo_slug", "first", false), on(w, "repo_slug", "second", false)
 	config := func(level string) string {
 		text := p.entry("it", "user", w.Grace.UUID, "LEVEL") + q.list("it", []string{w.Grace.UUID, "LEVEL", w.Linus.UUID, "admin"}, nil)
@@ -159,10 +161,10 @@ func TestLockout_unknownLevel(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-// TestLockout_cannotTell holds that a token that may not read the role of its own user warns of what it cannot rule out.
-func TestLockout_cannotTell(t *testing.T) {
+// TestATokenThatCannotTellItsRoleWarnsOfALockout holds that a token that may not read the role of its own user warns of what it cannot rule out.
+func TestATokenThatCannotTellItsRoleWarnsOfALockout(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	w.Username, w.Token = w.AddAPIToken(w.Grace.UUID,
 		"read:repository:bitbucket", "admin:repository:bitbucket", "write:permission:bitbucket", "delete:permission:bitbucket")
 	p, q := on(w, "repo_slug", "first", false), on(w, "repo_slug", "second", false)

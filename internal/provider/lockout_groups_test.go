@@ -61,9 +61,9 @@ func oncePerSummary(said []string) []string {
 	return slices.CompactFunc(said, func(a, b string) bool { return summary(a) == summary(b) })
 }
 
-// TestLockout_administrators holds that nobody takes oneself out of the group that makes one an administrator of the workspace, that leaving
-// nobody in it is warned of, and that no other group matters.
-func TestLockout_administrators(t *testing.T) {
+// TestNobodyLeavesTheGroupThatMakesOneAnAdministrator holds that nobody takes oneself out of the group that makes one an administrator of
+// the workspace, that leaving nobody in it is warned of, and that no other group matters.
+func TestNobodyLeavesTheGroupThatMakesOneAnAdministrator(t *testing.T) {
 	t.Parallel()
 	bothKinds(t, simulator.Options{}, func(t *testing.T, w *acctest.World) {
 		t.Helper()
@@ -136,8 +136,8 @@ func TestLockout_administrators(t *testing.T) {
 	})
 }
 
-// TestLockout_administratorsOfAnOrganization holds that the role of a group on the workspace tells whether it matters, not its name.
-func TestLockout_administratorsOfAnOrganization(t *testing.T) {
+// TestTheRoleOfAnOrganizationsGroupTellsWhetherItMatters holds that the role of a group on the workspace tells whether it matters, not its name.
+func TestTheRoleOfAnOrganizationsGroupTellsWhetherItMatters(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	other := w.AddWorkspace(simulator.Workspace{Slug: "other", Organization: w.Organization, OrganizationManaged: true})

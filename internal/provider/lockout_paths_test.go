@@ -74,11 +74,11 @@ func paths(w *acctest.World) []path {
 	return all
 }
 
-// TestLockout_pathsThatStay holds that a plan passes where Grace keeps an admin permission, with a warning where it cannot be seen whether
-// she is in the group that has it.
-func TestLockout_pathsThatStay(t *testing.T) {
+// TestAPlanPassesWhereAdministrationStaysByAnotherPath holds that a plan passes where Grace keeps an admin permission, with a warning where
+// it cannot be seen whether she is in the group that has it.
+func TestAPlanPassesWhereAdministrationStaysByAnotherPath(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	all := paths(w)
 	before, after, warnings := "", "", [][]string{}
 	for _, p := range all {

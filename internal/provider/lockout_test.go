@@ -98,14 +98,14 @@ func expectGrace(t *testing.T, w *acctest.World, losses []loss, has bool) {
 	}
 }
 
-// TestLockout_everyWay holds that no plan takes the last administration away unless the configuration allows it, whichever the resource
-// and whichever the change.
-func TestLockout_everyWay(t *testing.T) {
+// TestNoPlanTakesTheLastAdministrationAwayUnlessAllowed holds that no plan takes the last administration away unless the configuration
+// allows it, whichever the resource and whichever the change.
+func TestNoPlanTakesTheLastAdministrationAwayUnlessAllowed(t *testing.T) {
 	t.Parallel()
 	for kind, lossesOf := range map[string]func(*acctest.World) []loss{"one grant each": entryLosses, "whole lists": listLosses} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			w := byGrace(t, simulator.Options{})
+			w := byGrace(t)
 			losses := lossesOf(w)
 			before, after, refusals := "", "", make([][]string, len(losses))
 			for i, l := range losses {

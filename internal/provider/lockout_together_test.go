@@ -60,11 +60,11 @@ func pairs(w *acctest.World) map[string]pair {
 	return all
 }
 
-// TestLockout_together holds that two resources of a plan cannot together take what each alone may take, in whichever order they are planned,
-// unless both allow it.
-func TestLockout_together(t *testing.T) {
+// TestTwoResourcesCannotTogetherTakeWhatEachAloneMay holds that two resources of a plan cannot together take what each alone may take, in
+// whichever order they are planned, unless both allow it.
+func TestTwoResourcesCannotTogetherTakeWhatEachAloneMay(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	all := pairs(w)
 	c := w.Command(t, "")
 	write := func(own, other string, ownAllows, otherAllows []string) {
@@ -98,8 +98,9 @@ func TestLockout_together(t *testing.T) {
 // ownRole is what the guard asks for.
 const ownRole = "/2.0/user/workspaces/*/permission"
 
-// TestLockout_owner holds that an administrator of the workspace is never stopped, and that the guard costs one request in all.
-func TestLockout_owner(t *testing.T) {
+// TestAWorkspaceAdministratorIsNeverStopped holds that an administrator of the workspace is never stopped, and that the guard costs one
+// request in all.
+func TestAWorkspaceAdministratorIsNeverStopped(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{OwnerGrants: true})
 	var before, after []string
@@ -122,10 +123,10 @@ func TestLockout_owner(t *testing.T) {
 	c.Run(t, 0, "destroy", "-auto-approve")
 }
 
-// TestLockout_belowAdmin holds that who loses less than admin is no matter for the guard, and costs nothing.
-func TestLockout_belowAdmin(t *testing.T) {
+// TestWhoLosesLessThanAdminIsNoMatterForTheGuard holds that who loses less than admin is no matter for the guard, and costs nothing.
+func TestWhoLosesLessThanAdminIsNoMatterForTheGuard(t *testing.T) {
 	t.Parallel()
-	w := byGrace(t, simulator.Options{})
+	w := byGrace(t)
 	var before, after []string
 	for _, attribute := range []string{"repo_slug", "project_key"} {
 		p, q := on(w, attribute, "P", true), on(w, attribute, "Q", true)

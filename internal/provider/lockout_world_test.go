@@ -85,9 +85,9 @@ const (
 )
 
 // byGrace is a world in which the provider has the API token of Grace, who is no administrator of the workspace.
-func byGrace(t *testing.T, opts simulator.Options) *acctest.World {
+func byGrace(t *testing.T) *acctest.World {
 	t.Helper()
-	w := acctest.New(t, opts)
+	w := acctest.New(t, simulator.Options{})
 	w.AddGroup("acme", simulator.Group{Name: "Leads"})
 	w.AddGroupMember("acme", leads, w.Grace.UUID)
 	w.Username, w.Token = w.AddAPIToken(w.Grace.UUID)

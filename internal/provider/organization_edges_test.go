@@ -14,7 +14,7 @@ import (
 )
 
 // Terraform does not name the resource of an error about something that was removed from the configuration, so the text has to.
-func TestOrganization_theErrorOfARemovalNamesItsObject(t *testing.T) {
+func TestTheErrorOfARemovalFromAnOrganizationNamesItsObject(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	both := w.Config(platformGroup("Platform", "") + in(w.Developers, w.Grace.UUID))
@@ -25,9 +25,9 @@ func TestOrganization_theErrorOfARemovalNamesItsObject(t *testing.T) {
 	)
 }
 
-// TestOrganization_autoAddToOffIsRefusedInThePlan holds that auto_add that is on and is to be off is a change that the API
+// TestAnOrganizationsGroupCannotStopAddingPeople holds that auto_add that is on and is to be off is a change that the API
 // cannot make, and is only found out by the apply.
-func TestOrganization_autoAddToOffIsRefusedInThePlan(t *testing.T) {
+func TestAnOrganizationsGroupCannotStopAddingPeople(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	plain := w.Config(platformGroup("Platform", ""))
@@ -39,8 +39,8 @@ func TestOrganization_autoAddToOffIsRefusedInThePlan(t *testing.T) {
 	)
 }
 
-// TestOrganization_suspendedByTheOtherID holds that somebody who is suspended is one person by either id, as everybody else is.
-func TestOrganization_suspendedByTheOtherID(t *testing.T) {
+// TestASuspendedPersonIsOneByEitherID holds that somebody who is suspended is one person by either id, as everybody else is.
+func TestASuspendedPersonIsOneByEitherID(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Test(t,
@@ -52,9 +52,9 @@ func TestOrganization_suspendedByTheOtherID(t *testing.T) {
 	)
 }
 
-// TestOrganization_lostAnswerWithALag holds that a membership that was made without an answer is found although the
+// TestAMembershipWithoutAnAnswerIsFoundAfterALag holds that a membership that was made without an answer is found although the
 // administration shows it a moment later.
-func TestOrganization_lostAnswerWithALag(t *testing.T) {
+func TestAMembershipWithoutAnAnswerIsFoundAfterALag(t *testing.T) {
 	t.Parallel()
 	for name, method := range map[string]string{"an addition": http.MethodPost, "a removal": http.MethodDelete} {
 		t.Run(name, func(t *testing.T) {
@@ -70,9 +70,9 @@ func TestOrganization_lostAnswerWithALag(t *testing.T) {
 	}
 }
 
-// TestOrganization_replacementWhileTheOldOneShows holds that a group that is replaced under its own name is not refused
+// TestAGroupIsReplacedWhileTheOldOneStillShows holds that a group that is replaced under its own name is not refused
 // because the administration still shows the old one.
-func TestOrganization_replacementWhileTheOldOneShows(t *testing.T) {
+func TestAGroupIsReplacedWhileTheOldOneStillShows(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{OrganizationVisibleAfter: 5 * time.Second})
 	w.Test(t,
@@ -81,9 +81,9 @@ func TestOrganization_replacementWhileTheOldOneShows(t *testing.T) {
 	)
 }
 
-// TestOrganization_strangerInAWorkspaceWithoutGroups holds that who is in the organization only can join a group of a
+// TestAStrangerCanJoinTheFirstGroupOfAWorkspace holds that who is in the organization only can join a group of a
 // workspace that has none yet, in the plan that makes the group.
-func TestOrganization_strangerInAWorkspaceWithoutGroups(t *testing.T) {
+func TestAStrangerCanJoinTheFirstGroupOfAWorkspace(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Organization = w.AddWorkspace(simulator.Workspace{Slug: "bare", OrganizationManaged: true}).Organization
@@ -93,9 +93,9 @@ func TestOrganization_strangerInAWorkspaceWithoutGroups(t *testing.T) {
 	w.Test(t, resource.TestStep{Config: w.Config(teamIn("bare", barbara.AccountID))})
 }
 
-// TestOrganization_memberAlreadyWithALag holds that somebody who has just been added elsewhere is a member and not one seat
+// TestAMemberOfAMomentAgoTakesNoSecondSeat holds that somebody who has just been added elsewhere is a member and not one seat
 // too many.
-func TestOrganization_memberAlreadyWithALag(t *testing.T) {
+func TestAMemberOfAMomentAgoTakesNoSecondSeat(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{OrganizationVisibleAfter: 2 * time.Second})
 	added := false
@@ -127,9 +127,9 @@ func postMembership(t *testing.T, w *acctest.World, group, account string) {
 	_ = resp.Body.Close()
 }
 
-// TestOrganization_slowBitbucketOfAWorkspaceWithoutGroups holds that the only group of a workspace is not lost while
+// TestTheOnlyGroupIsNotLostWhileBitbucketDoesNotShowIt holds that the only group of a workspace is not lost while
 // Bitbucket does not show it.
-func TestOrganization_slowBitbucketOfAWorkspaceWithoutGroups(t *testing.T) {
+func TestTheOnlyGroupIsNotLostWhileBitbucketDoesNotShowIt(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{BitbucketFollowsAfter: time.Hour})
 	w.Organization = w.AddWorkspace(simulator.Workspace{Slug: "bare", OrganizationManaged: true}).Organization
@@ -139,16 +139,16 @@ func TestOrganization_slowBitbucketOfAWorkspaceWithoutGroups(t *testing.T) {
 	w.Test(t, resource.TestStep{Config: config}, resource.TestStep{Config: config, ConfigPlanChecks: nothingPlanned()})
 }
 
-// TestOrganization_groupThatDoesNotExist holds that an error about a group that does not exist says what to do.
-func TestOrganization_groupThatDoesNotExist(t *testing.T) {
+// TestAnErrorAboutAMissingGroupOfAnOrganizationSaysWhatToDo holds that an error about a group that does not exist says what to do.
+func TestAnErrorAboutAMissingGroupOfAnOrganizationSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	finance := w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "Finance"}).ID
 	checkErrors(t, w.Config(in(finance, w.Grace.UUID)), map[string][]string{membership: {"no group with slug " + finance, "role on the workspace"}})
 }
 
-// TestOrganization_roleThatDoesNotShow holds that a group that was given its role is kept, although its roles do not show it.
-func TestOrganization_roleThatDoesNotShow(t *testing.T) {
+// TestAGroupIsKeptWhoseRoleDoesNotShow holds that a group that was given its role is kept, although its roles do not show it.
+func TestAGroupIsKeptWhoseRoleDoesNotShow(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Inject(simulator.Fault{Method: http.MethodGet, Path: orgRoles, Rewrite: func([]byte) []byte { return []byte(`{"data":[],"links":{}}`) }})

@@ -18,8 +18,8 @@ func halfMade(w *acctest.World) simulator.OrganizationGroup {
 	return simulator.OrganizationGroup{Name: "Platform", Description: "Made by Terraform for the Bitbucket workspace " + simulator.WorkspaceARI(workspaceUUID(w))}
 }
 
-// TestOrganization_groupsLeftHalfMade holds that a group which a run has made and not given its role is finished by the next.
-func TestOrganization_groupsLeftHalfMade(t *testing.T) {
+// TestAGroupLeftHalfMadeIsFinishedByTheNextRun holds that a group which a run has made and not given its role is finished by the next.
+func TestAGroupLeftHalfMadeIsFinishedByTheNextRun(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	left := w.AddOrganizationGroup(w.Organization, halfMade(w)).ID
@@ -33,9 +33,9 @@ func TestOrganization_groupsLeftHalfMade(t *testing.T) {
 	count(t, w, http.MethodPost, "/admin/v2/orgs/*/directories/*/groups", 0)
 }
 
-// TestOrganization_groupsOfOthers holds that no group is taken over that is not what a run for this workspace has left, however empty it is,
+// TestNoGroupOfOthersIsTakenOver holds that no group is taken over that is not what a run for this workspace has left, however empty it is,
 // and that two resources never get one.
-func TestOrganization_groupsOfOthers(t *testing.T) {
+func TestNoGroupOfOthersIsTakenOver(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*acctest.World, *simulator.OrganizationGroup){
 		"made by hand": func(_ *acctest.World, g *simulator.OrganizationGroup) { g.Description = "" },

@@ -47,8 +47,8 @@ func expectTeam(t *testing.T, w *acctest.World, workspace, slug string, member s
 	}
 }
 
-// TestOrganization_workspaceWithoutGroups holds that the answer of Bitbucket to the first write tells what no group can.
-func TestOrganization_workspaceWithoutGroups(t *testing.T) {
+// TestTheFirstWriteTellsWhoAdministersAWorkspaceWithoutGroups holds that the answer of Bitbucket to the first write tells what no group can.
+func TestTheFirstWriteTellsWhoAdministersAWorkspaceWithoutGroups(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Organization = w.AddWorkspace(simulator.Workspace{Slug: "bare", OrganizationManaged: true}).Organization
@@ -78,8 +78,8 @@ func TestOrganization_workspaceWithoutGroups(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-// TestOrganization_linkedWorkspace holds that a workspace that is only linked to the organization stays Bitbucket's.
-func TestOrganization_linkedWorkspace(t *testing.T) {
+// TestAWorkspaceThatIsOnlyLinkedStaysBitbuckets holds that a workspace that is only linked to the organization stays Bitbucket's.
+func TestAWorkspaceThatIsOnlyLinkedStaysBitbuckets(t *testing.T) {
 	t.Parallel()
 	for name, start := range map[string]func(w *acctest.World){
 		"without groups": func(*acctest.World) {},
@@ -119,7 +119,7 @@ func TestOrganization_linkedWorkspace(t *testing.T) {
 	}
 }
 
-func TestOrganization_bothKindsInOneConfiguration(t *testing.T) {
+func TestOneConfigurationManagesBothKindsOfWorkspaces(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	otherWorkspace(w, "umbrella")
@@ -148,8 +148,8 @@ func TestOrganization_bothKindsInOneConfiguration(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-// TestOrganization_directories holds where new groups go in an organization with two directories.
-func TestOrganization_directories(t *testing.T) {
+// TestNewGroupsGoToTheRightDirectory holds where new groups go in an organization with two directories.
+func TestNewGroupsGoToTheRightDirectory(t *testing.T) {
 	t.Parallel()
 	const first, second = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 	w := acctest.NewManaged(t, simulator.Options{})

@@ -86,9 +86,9 @@ resource "bitbucket_group_membership" "platform" {
 }`, userID)
 }
 
-// TestOrganization_lags holds that an apply leaves nothing for the next run to find different, however long Atlassian takes, and that
-// what depends on something new finds it.
-func TestOrganization_lags(t *testing.T) {
+// TestAnApplyLeavesNothingDifferentHoweverLongAtlassianTakes holds that an apply leaves nothing for the next run to find different, however
+// long Atlassian takes, and that what depends on something new finds it.
+func TestAnApplyLeavesNothingDifferentHoweverLongAtlassianTakes(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]simulator.Options{
 		"Bitbucket follows late":        {OrganizationVisibleAfter: 2 * time.Second, BitbucketFollowsAfter: 45 * time.Second},
@@ -135,8 +135,9 @@ func TestOrganization_lags(t *testing.T) {
 	}
 }
 
-// TestOrganization_slowBitbucket holds that a change that Bitbucket does not show after two minutes is warned of and not lost.
-func TestOrganization_slowBitbucket(t *testing.T) {
+// TestAChangeThatBitbucketDoesNotShowIsWarnedOfAndNotLost holds that a change that Bitbucket does not show after two minutes is warned of
+// and not lost.
+func TestAChangeThatBitbucketDoesNotShowIsWarnedOfAndNotLost(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{BitbucketFollowsAfter: time.Hour})
 	body := w.Config(platformGroup("Platform", "") + in(w.Developers, w.Grace.UUID))
@@ -181,9 +182,9 @@ func TestOrganization_slowBitbucket(t *testing.T) {
 	)
 }
 
-// TestOrganization_slowAdministration holds the same for the administration itself. A group that it does not show has no id to be kept
-// by: that one is an error, and it is not made twice. One whose role it does not show is kept.
-func TestOrganization_slowAdministration(t *testing.T) {
+// TestAChangeThatTheAdministrationDoesNotShowIsNotMadeTwice holds the same for the administration itself. A group that it does not show has
+// no id to be kept by: that one is an error, and it is not made twice. One whose role it does not show is kept.
+func TestAChangeThatTheAdministrationDoesNotShowIsNotMadeTwice(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{OrganizationVisibleAfter: time.Hour})
 	h := hear(w.Clock)

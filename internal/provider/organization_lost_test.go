@@ -16,8 +16,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestOrganization_lostAnswers holds that what was carried out without an answer is found and not done twice.
-func TestOrganization_lostAnswers(t *testing.T) {
+// TestWhatAnOrganizationDidWithoutAnAnswerIsNotDoneTwice holds that what was carried out without an answer is found and not done twice.
+func TestWhatAnOrganizationDidWithoutAnAnswerIsNotDoneTwice(t *testing.T) {
 	t.Parallel()
 	for name, lost := range map[string]struct{ method, path string }{
 		"of the creation of a group":     {http.MethodPost, orgGroups},
@@ -52,8 +52,9 @@ func TestOrganization_lostAnswers(t *testing.T) {
 	}
 }
 
-// TestOrganization_failures holds what is left after a write that was not carried out: nothing half done, and a state that tells so.
-func TestOrganization_failures(t *testing.T) {
+// TestAFailedWriteToAnOrganizationLeavesNothingHalfDone holds what is left after a write that was not carried out: nothing half done, and a
+// state that tells so.
+func TestAFailedWriteToAnOrganizationLeavesNothingHalfDone(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		fault   simulator.Fault
@@ -123,8 +124,8 @@ func TestOrganization_failures(t *testing.T) {
 	}
 }
 
-// TestOrganization_groupThatCannotBeTakenBack holds that somebody is told about a group that is left over.
-func TestOrganization_groupThatCannotBeTakenBack(t *testing.T) {
+// TestAGroupThatIsLeftOverIsTold holds that somebody is told about a group that is left over.
+func TestAGroupThatIsLeftOverIsTold(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.Inject(simulator.Fault{
@@ -137,7 +138,7 @@ func TestOrganization_groupThatCannotBeTakenBack(t *testing.T) {
 	}})
 }
 
-func TestOrganization_failuresOfReadsAreRetried(t *testing.T) {
+func TestFailedReadsOfAnOrganizationAreRetried(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	for _, path := range []string{groupSearches, userSearches} {
@@ -178,8 +179,8 @@ func (c *patientClock) Sleep(ctx context.Context, d time.Duration) error {
 	return c.Clock.Sleep(ctx, d)
 }
 
-// TestOrganization_limitOfRequests holds that the administration's limit pauses requests to the administration, and no others.
-func TestOrganization_limitOfRequests(t *testing.T) {
+// TestTheLimitOfTheAdministrationPausesNothingElse holds that the administration's limit pauses requests to the administration, and no others.
+func TestTheLimitOfTheAdministrationPausesNothingElse(t *testing.T) {
 	t.Parallel()
 	for name, retryAfter := range map[string]bool{"with the time of the reset": false, "with Retry-After": true} {
 		t.Run(name, func(t *testing.T) {

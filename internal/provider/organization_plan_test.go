@@ -19,8 +19,9 @@ func roleOnAcme(w *acctest.World) map[string]string {
 	return map[string]string{simulator.WorkspaceARI(workspaceUUID(w)): "atlassian/user"}
 }
 
-// TestOrganization_syncedGroup holds that a plan refuses to change a group that an identity provider owns, and still reads it.
-func TestOrganization_syncedGroup(t *testing.T) {
+// TestAPlanRefusesToChangeTheGroupOfAnIdentityProvider holds that a plan refuses to change a group that an identity provider owns, and
+// still reads it.
+func TestAPlanRefusesToChangeTheGroupOfAnIdentityProvider(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	sso := w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "sso-engineers", Roles: roleOnAcme(w), Members: []string{w.Linus.UUID}})
@@ -58,8 +59,8 @@ func TestOrganization_syncedGroup(t *testing.T) {
 	)
 }
 
-// TestOrganization_groupThatMustStay holds that a plan refuses to delete a default group, and one that opens more than the workspace.
-func TestOrganization_groupThatMustStay(t *testing.T) {
+// TestAPlanRefusesToDeleteAGroupThatMustStay holds that a plan refuses to delete a default group, and one that opens more than the workspace.
+func TestAPlanRefusesToDeleteAGroupThatMustStay(t *testing.T) {
 	t.Parallel()
 	const jira = "ari:cloud:jira::site/11111111-2222-4333-8444-555555555555"
 	w := acctest.NewManaged(t, simulator.Options{})
@@ -108,8 +109,8 @@ func TestOrganization_groupThatMustStay(t *testing.T) {
 // unframed is what a command printed without the frame around a diagnostic.
 func unframed(output string) string { return strings.ReplaceAll(output, "│", "") }
 
-// TestOrganization_settingsThatTheAPICannotChange holds that a plan refuses them, and that what is live already is no difference.
-func TestOrganization_settingsThatTheAPICannotChange(t *testing.T) {
+// TestAPlanRefusesSettingsThatTheAdministrationCannotChange holds that a plan refuses them, and that what is live already is no difference.
+func TestAPlanRefusesSettingsThatTheAdministrationCannotChange(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	elsewhere := []string{
@@ -144,8 +145,8 @@ func TestOrganization_settingsThatTheAPICannotChange(t *testing.T) {
 	)
 }
 
-// TestOrganization_names holds that a group is never taken over because of its name.
-func TestOrganization_names(t *testing.T) {
+// TestNoGroupIsTakenOverBecauseOfItsName holds that a group is never taken over because of its name.
+func TestNoGroupIsTakenOverBecauseOfItsName(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	finance := w.AddOrganizationGroup(w.Organization, simulator.OrganizationGroup{Name: "Finance", Members: []string{w.Grace.UUID}}).ID
@@ -162,7 +163,7 @@ func TestOrganization_names(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-func TestOrganization_peopleWhoAreNotThere(t *testing.T) {
+func TestAPlanNamesPeopleAndGroupsThatAreNotInTheOrganization(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	outsider := w.AddUser(simulator.User{DisplayName: "Mallory"})
@@ -182,8 +183,8 @@ func TestOrganization_peopleWhoAreNotThere(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-// TestOrganization_seats holds that a full plan is told apart from a member who is there already: both are 409.
-func TestOrganization_seats(t *testing.T) {
+// TestAFullPlanIsToldApartFromAMemberWhoIsThere holds that a full plan is told apart from a member who is there already: both are 409.
+func TestAFullPlanIsToldApartFromAMemberWhoIsThere(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.AddWorkspace(simulator.Workspace{Slug: "small", Organization: w.Organization, OrganizationManaged: true, SeatLimit: 2})

@@ -18,7 +18,7 @@ var whatToSet = []string{
 	"key, without scopes, at admin.atlassian.com", "ATLASSIAN_ORG_ID", "ATLASSIAN_ADMIN_API_KEY", `guide "Organization-managed workspaces"`,
 }
 
-func TestOrganization_withoutAccessToItTheFirstPlanSaysWhatToSet(t *testing.T) {
+func TestWithoutTheOrganizationTheFirstPlanSaysWhatToSet(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	checkErrors(t, withoutOrganization(w).Config(platformGroup("Platform", "")+in(w.Developers, w.Grace.UUID)), map[string][]string{
@@ -27,7 +27,7 @@ func TestOrganization_withoutAccessToItTheFirstPlanSaysWhatToSet(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-func TestOrganization_withoutAccessToItNothingIsTakenAway(t *testing.T) {
+func TestWithoutTheOrganizationNothingIsTakenAway(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	both := platformGroup("Platform", "") + in(w.Developers, w.Grace.UUID)
@@ -42,8 +42,8 @@ func TestOrganization_withoutAccessToItNothingIsTakenAway(t *testing.T) {
 	)
 }
 
-// TestOrganization_keyWithScopes holds that a key that reads is enough to plan, and that the apply says what it takes.
-func TestOrganization_keyWithScopes(t *testing.T) {
+// TestAKeyThatReadsPlansAndTheApplySaysWhatItTakes holds that a key that reads is enough to plan, and that the apply says what it takes.
+func TestAKeyThatReadsPlansAndTheApplySaysWhatItTakes(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	full := *w
@@ -77,8 +77,8 @@ func TestOrganization_keyWithScopes(t *testing.T) {
 	)
 }
 
-// TestOrganization_keyOfNoUse holds that a key that has expired or was revoked is an error, and never a reason to lose a state.
-func TestOrganization_keyOfNoUse(t *testing.T) {
+// TestAKeyOfNoUseIsNoReasonToLoseAState holds that a key that has expired or was revoked is an error, and never a reason to lose a state.
+func TestAKeyOfNoUseIsNoReasonToLoseAState(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	full := *w
@@ -108,8 +108,8 @@ func TestOrganization_keyOfNoUse(t *testing.T) {
 	)
 }
 
-// TestOrganization_another holds that the id of another organization never makes what is there look as if it were gone.
-func TestOrganization_another(t *testing.T) {
+// TestAnotherOrganizationMakesNothingLookGone holds that the id of another organization never makes what is there look as if it were gone.
+func TestAnotherOrganizationMakesNothingLookGone(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	body := platformGroup("Platform", "") + in(w.Developers, w.Grace.UUID)
@@ -149,9 +149,9 @@ func TestOrganization_another(t *testing.T) {
 	}
 }
 
-// TestOrganization_anotherForAnEmptyWorkspace holds that a group that was made in the wrong organization does not stay there: without
+// TestAGroupMadeInTheWrongOrganizationDoesNotStay holds that a group that was made in the wrong organization does not stay there: without
 // groups there is nothing to tell by whose workspace it is.
-func TestOrganization_anotherForAnEmptyWorkspace(t *testing.T) {
+func TestAGroupMadeInTheWrongOrganizationDoesNotStay(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	w.AddWorkspace(simulator.Workspace{Slug: "bare", OrganizationManaged: true})
@@ -163,7 +163,7 @@ func TestOrganization_anotherForAnEmptyWorkspace(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-func TestOrganization_directoryThatIsNone(t *testing.T) {
+func TestADirectoryThatIsNoneIsAnError(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	before := w.Snapshot()

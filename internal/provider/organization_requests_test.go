@@ -30,8 +30,8 @@ func teams(w *acctest.World, groups, people int) (slugs, accounts []string, conf
 	})
 }
 
-// TestOrganization_requestsOfAPlan holds what plans cost: nothing for each group or each member but what is deleted.
-func TestOrganization_requestsOfAPlan(t *testing.T) {
+// TestAPlanCostsNothingForEachGroupOrMemberOfAnOrganization holds what plans cost: nothing for each group or each member but what is deleted.
+func TestAPlanCostsNothingForEachGroupOrMemberOfAnOrganization(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	slugs, accounts, groups := teams(w, 5, 50)
@@ -92,7 +92,7 @@ func TestOrganization_requestsOfAPlan(t *testing.T) {
 	expectRequests(t, w, http.MethodGet, orgRoles, 2*5)
 }
 
-func TestOrganization_requestsOfAGroup(t *testing.T) {
+func TestCreatingAGroupOfAnOrganizationCostsTenRequests(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	c := w.Command(t, platformGroup("Platform", ""))
@@ -106,7 +106,7 @@ func TestOrganization_requestsOfAGroup(t *testing.T) {
 	expectRequests(t, w, "", "", 10)
 }
 
-func TestOrganization_import(t *testing.T) {
+func TestGroupsAndMembershipsOfAnOrganizationAreImported(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	missing := "00000000-0000-4000-8000-000000000000"
@@ -142,8 +142,9 @@ func TestOrganization_import(t *testing.T) {
 	)
 }
 
-// TestOrganization_secrets holds that neither credential is in anything that is shown, logged or kept, also where one is refused.
-func TestOrganization_secrets(t *testing.T) {
+// TestNothingShowsTheCredentialsOfAnOrganization holds that neither credential is in anything that is shown, logged or kept, also where one
+// is refused.
+func TestNothingShowsTheCredentialsOfAnOrganization(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	refusedKey := w.AddOrganizationKey(w.Organization)

@@ -15,8 +15,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestOrganization_memberAlready holds that 409 is no failure for somebody who is in the group, by whichever id.
-func TestOrganization_memberAlready(t *testing.T) {
+// TestAMemberOfAnOrganizationsGroupAlreadyIsNoFailure holds that 409 is no failure for somebody who is in the group, by whichever id.
+func TestAMemberOfAnOrganizationsGroupAlreadyIsNoFailure(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	for _, id := range []string{w.Grace.AccountID, w.Grace.UUID} {
@@ -32,8 +32,8 @@ func TestOrganization_memberAlready(t *testing.T) {
 	}
 }
 
-// TestOrganization_suspended holds that who is suspended keeps the groups: Bitbucket shows such a person nowhere.
-func TestOrganization_suspended(t *testing.T) {
+// TestWhoIsSuspendedKeepsTheGroups holds that who is suspended keeps the groups: Bitbucket shows such a person nowhere.
+func TestWhoIsSuspendedKeepsTheGroups(t *testing.T) {
 	t.Parallel()
 	for by, id := range map[string]func(simulator.User) string{
 		"account id": func(u simulator.User) string { return u.AccountID }, "UUID": func(u simulator.User) string { return u.UUID },
@@ -83,9 +83,9 @@ func TestOrganization_suspended(t *testing.T) {
 	}
 }
 
-// TestOrganization_joining holds that somebody who is in the organization only gets into the workspace by joining a group of it, and
-// leaves it with the last one.
-func TestOrganization_joining(t *testing.T) {
+// TestAPersonJoinsTheWorkspaceWithItsFirstGroupAndLeavesWithTheLast holds that somebody who is in the organization only gets into the
+// workspace by joining a group of it, and leaves it with the last one.
+func TestAPersonJoinsTheWorkspaceWithItsFirstGroupAndLeavesWithTheLast(t *testing.T) {
 	t.Parallel()
 	for by, id := range map[string]func(simulator.User) string{
 		"account id": func(u simulator.User) string { return u.AccountID }, "UUID": func(u simulator.User) string { return u.UUID },
@@ -119,8 +119,8 @@ func notInWorkspace(t *testing.T, w *acctest.World, u simulator.User) {
 	}
 }
 
-// TestOrganization_goneAlready holds that what is gone when the apply comes to it is no failure.
-func TestOrganization_goneAlready(t *testing.T) {
+// TestWhatIsGoneFromAnOrganizationAlreadyIsNoFailure holds that what is gone when the apply comes to it is no failure.
+func TestWhatIsGoneFromAnOrganizationAlreadyIsNoFailure(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]simulator.Options{
 		"the administration answers 204": {}, "the administration answers 404": {AbsentMemberNotFound: true},
@@ -144,8 +144,8 @@ func TestOrganization_goneAlready(t *testing.T) {
 	}
 }
 
-// TestOrganization_drift holds what a plan shows of changes that were made at admin.atlassian.com.
-func TestOrganization_drift(t *testing.T) {
+// TestAPlanShowsWhatWasChangedInTheAdministration holds what a plan shows of changes that were made at admin.atlassian.com.
+func TestAPlanShowsWhatWasChangedInTheAdministration(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{})
 	body := w.Config(platformGroup("Platform", "") + in(w.Developers, w.Grace.UUID))

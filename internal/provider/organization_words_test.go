@@ -13,8 +13,8 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
 )
 
-// TestOrganization_workspaceByUUID holds that everything works where the workspace is named by its UUID.
-func TestOrganization_workspaceByUUID(t *testing.T) {
+// TestAWorkspaceOfAnOrganizationMayBeNamedByItsUUID holds that everything works where the workspace is named by its UUID.
+func TestAWorkspaceOfAnOrganizationMayBeNamedByItsUUID(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{OrganizationVisibleAfter: time.Second, BitbucketFollowsAfter: 5 * time.Second})
 	before := w.Snapshot()
@@ -31,8 +31,8 @@ func TestOrganization_workspaceByUUID(t *testing.T) {
 	expectSameWorld(t, before, w.Snapshot())
 }
 
-// TestOrganization_twoGroupsOfOneName holds that two resources for one group never end in two groups, or in one that both own.
-func TestOrganization_twoGroupsOfOneName(t *testing.T) {
+// TestTwoResourcesForOneGroupNeverEndInTwoGroups holds that two resources for one group never end in two groups, or in one that both own.
+func TestTwoResourcesForOneGroupNeverEndInTwoGroups(t *testing.T) {
 	t.Parallel()
 	w := acctest.NewManaged(t, simulator.Options{OrganizationVisibleAfter: time.Second, BitbucketFollowsAfter: 5 * time.Second})
 	body := w.Config(platformGroup("Platform", "") + strings.ReplaceAll(platformGroup("PLATFORM", ""), `"platform"`, `"twin"`))

@@ -77,9 +77,9 @@ func actions(t *testing.T, c *acctest.Command, plan string) (actions map[string]
 	return actions, revocations
 }
 
-// TestOwners_handover holds that resources do not take the access of a list from each other by one being destroyed while the other is
-// created, that the advice of the error works, and that nobody loses access by following it.
-func TestOwners_handover(t *testing.T) {
+// TestOwnersDoNotTakeAListFromEachOther holds that resources do not take the access of a list from each other by one being destroyed while
+// the other is created, that the advice of the error works, and that nobody loses access by following it.
+func TestOwnersDoNotTakeAListFromEachOther(t *testing.T) {
 	t.Parallel()
 	for name, lists := range map[string]bool{"to lists": true, "to single entries": false} {
 		t.Run(name, func(t *testing.T) {
@@ -141,8 +141,8 @@ func TestOwners_handover(t *testing.T) {
 	}
 }
 
-// TestOwners_handoverByImport holds that the other resource may as well be imported in the plan that lets the first one go.
-func TestOwners_handoverByImport(t *testing.T) {
+// TestTheNextOwnerMayBeImported holds that the other resource may as well be imported in the plan that lets the first one go.
+func TestTheNextOwnerMayBeImported(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	h := handovers(w)
@@ -162,8 +162,8 @@ func TestOwners_handoverByImport(t *testing.T) {
 	}
 }
 
-// TestOwners_anotherAddress holds that a list does not lose its access by a change of the name of its block.
-func TestOwners_anotherAddress(t *testing.T) {
+// TestAListKeepsItsAccessUnderAnotherAddress holds that a list does not lose its access by a change of the name of its block.
+func TestAListKeepsItsAccessUnderAnotherAddress(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	h := handovers(w)
@@ -190,9 +190,9 @@ func TestOwners_anotherAddress(t *testing.T) {
 	expectNoWrites(t, w)
 }
 
-// TestOwners_goneBefore holds that the replacement of a list whose plan revokes somebody, whom the removal of the old one takes out first, finds
-// that person gone and is content with it.
-func TestOwners_goneBefore(t *testing.T) {
+// TestAReplacementIsContentWithWhoIsGoneBefore holds that the replacement of a list whose plan revokes somebody, whom the removal of the
+// old one takes out first, finds that person gone and is content with it.
+func TestAReplacementIsContentWithWhoIsGoneBefore(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	again := repository(w, "again")

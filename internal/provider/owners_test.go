@@ -38,9 +38,9 @@ func several(config, names string) string {
 	return strings.Replace(strings.ReplaceAll(config, `"KEY"`, "each.key"), "\n  workspace", "\n  for_each = toset(["+names+"])\n  workspace", 1)
 }
 
-// TestOwners_two holds that a list has one owner in a configuration, whichever two resources manage it and whatever they are called, and that
-// resources of different objects do not matter to each other.
-func TestOwners_two(t *testing.T) {
+// TestAListHasOneOwnerInAConfiguration holds that a list has one owner in a configuration, whichever two resources manage it and whatever
+// they are called, and that resources of different objects do not matter to each other.
+func TestAListHasOneOwnerInAConfiguration(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	grace, linus := w.Grace.UUID, w.Linus.UUID
@@ -99,8 +99,8 @@ func TestOwners_two(t *testing.T) {
 	}
 }
 
-// TestOwners_bothInTheState holds that two owners that are in the state already are refused as well, and can be destroyed.
-func TestOwners_bothInTheState(t *testing.T) {
+// TestTwoOwnersInTheStateAreRefusedAndCanBeDestroyed holds that two owners that are in the state already are refused as well, and can be destroyed.
+func TestTwoOwnersInTheStateAreRefusedAndCanBeDestroyed(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	all := []string{w.Grace.UUID, "write"}
@@ -123,8 +123,8 @@ func TestOwners_bothInTheState(t *testing.T) {
 	}
 }
 
-// TestOwners_one holds that one owner is never taken for two, however Terraform comes to plan it.
-func TestOwners_one(t *testing.T) {
+// TestOneOwnerIsNeverTakenForTwo holds that one owner is never taken for two, however Terraform comes to plan it.
+func TestOneOwnerIsNeverTakenForTwo(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	all := []string{w.Grace.UUID, "write", w.Linus.UUID, "read"}
@@ -170,9 +170,9 @@ func TestOwners_one(t *testing.T) {
 	}
 }
 
-// TestOwners_createBeforeDestroy holds that what is left of a resource that was replaced already is no second owner: it goes, and nobody loses
-// access in between.
-func TestOwners_createBeforeDestroy(t *testing.T) {
+// TestWhatWasReplacedAlreadyIsNoSecondOwner holds that what is left of a resource that was replaced already is no second owner: it goes,
+// and nobody loses access in between.
+func TestWhatWasReplacedAlreadyIsNoSecondOwner(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	const first = "lifecycle {\n    create_before_destroy = true\n  }"
@@ -206,8 +206,9 @@ func sortedGrants(w *acctest.World) []string {
 	return all
 }
 
-// TestOwners_unknownNames holds that objects that only the apply names are not taken for the same, and that the apply looks again.
-func TestOwners_unknownNames(t *testing.T) {
+// TestObjectsOfUnknownNameAreNotTakenForTheSame holds that objects that only the apply names are not taken for the same, and that the apply
+// looks again.
+func TestObjectsOfUnknownNameAreNotTakenForTheSame(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	repository(w, "other")

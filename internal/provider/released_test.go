@@ -21,9 +21,9 @@ func readFile(t *testing.T, path string) string {
 	return string(text)
 }
 
-// TestReleasedProvider holds what only the program itself can show: that secrets are in no output, log or state, and what Terraform
+// TestTheProgramItselfShowsNoSecrets holds what only the program itself can show: that secrets are in no output, log or state, and what Terraform
 // warns of.
-func TestReleasedProvider(t *testing.T) {
+func TestTheProgramItselfShowsNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t, simulator.Options{})
 	log := filepath.Join(t.TempDir(), "trace.log")
