@@ -62,7 +62,8 @@ func TestEffectiveAccessNamesEveryPath(t *testing.T) {
 	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: grace.UUID, Permission: simulator.Admin})
 	e := must(d.Effective(t.Context(), access.EffectiveQuery{Workspace: "acme", RepoSlugs: []string{"api"}}))(t)
 	w.requests(t, "GET /2.0/repositories/acme/api", "GET /2.0/workspaces/acme/permissions", "GET "+groupList,
-		"GET "+apiUsers, "GET "+apiGroups, "GET /2.0/workspaces/acme/projects/PLAT/permissions-config/users", "GET /2.0/workspaces/acme/projects/PLAT/permissions-config/groups")
+		"GET "+apiUsers, "GET "+apiGroups, "GET /2.0/workspaces/acme/projects/PLAT/permissions-config/users",
+		"GET /2.0/workspaces/acme/projects/PLAT/permissions-config/groups")
 	equal(t, "Grace's paths", []string{
 		"admin:", "admin on repository acme/api", "admin on project acme/PLAT", "write on repository acme/api through group Developers",
 		"read on project acme/PLAT through group Security",

@@ -34,7 +34,8 @@ func (o *organizationGroups) create(ctx context.Context, workspace string, setti
 		return Group{}, o.failed(err, "%s", action)
 	}
 	if !o.creating.first(groupName{home, strings.ToLower(settings.Name)}, struct{}{}) {
-		return Group{}, failed(errors.New("another resource of this run creates a group of that name in the same directory; choose another name, or keep one of them"), "%s", action)
+		return Group{}, failed(errors.New("another resource of this run creates a group of that name in the same directory; choose another name, or keep "+
+			"one of them"), "%s", action)
 	}
 	mark := "Made by Terraform for the Bitbucket workspace " + resource
 	row, err := o.unfinished(ctx, namesake, mark)

@@ -33,8 +33,14 @@ type chaosFault struct {
 // chaosFaults are the columns.
 var chaosFaults = []chaosFault{
 	{name: "429", fault: func() simulator.Fault { return simulator.RateLimited(0) }, passes: true, says: []string{"429 Too Many Requests"}},
-	{name: "500", fault: func() simulator.Fault { return simulator.ServerError(http.StatusInternalServerError, 0) }, unheard: true, passes: true, says: []string{"500 Internal Server Error"}},
-	{name: "502 HTML", fault: func() simulator.Fault { return simulator.HTMLErrorPage(http.StatusBadGateway, 0) }, unheard: true, passes: true, says: []string{"502 Bad Gateway"}},
+	{
+		name: "500", fault: func() simulator.Fault { return simulator.ServerError(http.StatusInternalServerError, 0) }, unheard: true, passes: true,
+		says: []string{"500 Internal Server Error"},
+	},
+	{
+		name: "502 HTML", fault: func() simulator.Fault { return simulator.HTMLErrorPage(http.StatusBadGateway, 0) }, unheard: true, passes: true,
+		says: []string{"502 Bad Gateway"},
+	},
 	{name: "503 later", fault: unavailable, unheard: true, passes: true, says: []string{"503 Service Unavailable"}},
 	{name: "401", fault: refusedWith(http.StatusUnauthorized), says: []string{"401 Unauthorized"}},
 	{name: "403", fault: refusedWith(http.StatusForbidden), says: []string{"403 Forbidden"}},
@@ -155,7 +161,10 @@ func otherValues(body []byte) []byte {
 // otherIDs changes whom or what an answer is about.
 func otherIDs(body []byte) []byte {
 	other := func(id string) string { return strings.Map(nextHexDigit, id) }
-	return changed(body, map[string]func(string) string{"uuid": other, "account_id": other, "accountId": other, "id": other, "slug": func(slug string) string { return slug + "-2" }})
+	return changed(body, map[string]func(string) string{
+		"uuid": other, "account_id": other, "accountId": other, "id": other,
+		"slug": func(slug string) string { return slug + "-2" },
+	})
 }
 
 func nextHexDigit(r rune) rune {

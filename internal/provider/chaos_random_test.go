@@ -60,7 +60,8 @@ type randomCounts struct {
 }
 
 func (c *randomCounts) String() string {
-	return fmt.Sprintf("%d changes of the configuration, %d of the world, %d faults, %d applies, of which %d failed in part and %d died", c.configured.Load(), c.meddled.Load(),
+	return fmt.Sprintf("%d changes of the configuration, %d of the world, %d faults, %d applies, of which %d failed in part and "+
+		"%d died", c.configured.Load(), c.meddled.Load(),
 		c.faults.Load(), c.applies.Load(), c.failed.Load(), c.crashed.Load())
 }
 

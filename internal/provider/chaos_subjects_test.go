@@ -42,7 +42,8 @@ func subjects(w *acctest.World) []subject {
 		}
 		return settings
 	}
-	api, plat, developers := []tftypes.Value{str("repo_slug"), str("api")}, []tftypes.Value{str("project_key"), str("PLAT")}, []tftypes.Value{str("group_slug"), str(w.Developers)}
+	api, plat, developers := []tftypes.Value{str("repo_slug"), str("api")}, []tftypes.Value{str("project_key"), str("PLAT")},
+		[]tftypes.Value{str("group_slug"), str(w.Developers)}
 	user, group := []tftypes.Value{str("user_id"), str(barbara.UUID)}, []tftypes.Value{str("group_slug"), str(ops.Slug)}
 	level := func(on, to []tftypes.Value, level string) map[string]tftypes.Value {
 		return in(append(append(append([]tftypes.Value{}, on...), to...), str("permission"), str(level))...)
@@ -71,7 +72,8 @@ func subjects(w *acctest.World) []subject {
 		{name: "membership", resource: listedMembers, first: in(append(append([]tftypes.Value{}, group...), user...)...)},
 		{
 			name: "invitation to groups", resource: "bitbucket_workspace_invitation",
-			first:   in(str("email"), str("new@acme.example"), str("group_slugs"), tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{str(ops.Slug), str(w.Developers)})),
+			first: in(str("email"), str("new@acme.example"), str("group_slugs"),
+				tftypes.NewValue(tftypes.Set{ElementType: tftypes.String}, []tftypes.Value{str(ops.Slug), str(w.Developers)})),
 			halfway: map[string][]string{"invitation new@acme.example": {ops.Slug, w.Developers}},
 		},
 		{
@@ -80,8 +82,9 @@ func subjects(w *acctest.World) []subject {
 		},
 		{
 			name: "repository list", resource: listedRepoLists,
-			first:  lists(api, map[string]string{w.Grace.UUID: simulator.Admin, barbara.UUID: simulator.Read}, map[string]string{ops.Slug: simulator.Write}),
-			second: lists(api, map[string]string{w.Linus.UUID: simulator.Read, barbara.UUID: simulator.Write}, map[string]string{ops.Slug: simulator.Write, w.Developers: simulator.Read}),
+			first: lists(api, map[string]string{w.Grace.UUID: simulator.Admin, barbara.UUID: simulator.Read}, map[string]string{ops.Slug: simulator.Write}),
+			second: lists(api, map[string]string{w.Linus.UUID: simulator.Read, barbara.UUID: simulator.Write},
+				map[string]string{ops.Slug: simulator.Write, w.Developers: simulator.Read}),
 		},
 		{
 			name: "project list", resource: listedProjectLists,

@@ -59,7 +59,8 @@ func (c *chaosTable) String() string {
 			fmt.Fprintf(&text, " %s |", strings.Join(parts, ", "))
 		}
 	}
-	fmt.Fprintf(&text, "\n%d succeeded, %d with a warning of what cannot be looked at, %d ended in a clear error and a true state (error), %d in a clear error where nobody can tell what was done (error?), %d are bad",
+	fmt.Fprintf(&text, "\n%d succeeded, %d with a warning of what cannot be looked at, %d ended in a clear error and a true state (error), %d in a clear "+
+		"error where nobody can tell what was done (error?), %d are bad",
 		counts[succeeded], counts[warned], counts[clearError], counts[untold], counts[bad])
 	return text.String()
 }

@@ -37,8 +37,9 @@ func TestAProviderWithoutABlockIsConfiguredByTheEnvironment(t *testing.T) {
 				PostApplyFunc:     func() { count(t, w, "", "/2.0/workspaces/initech", 0) },
 			},
 			{
-				Config:      `data "bitbucket_projects" "all" { workspace = "initech" }`,
-				ExpectError: says("Unable to read bitbucket_projects", "workspace initech is outside the provider's workspaces filter", "acme, "+umbrella.UUID, "BITBUCKET_WORKSPACES"),
+				Config: `data "bitbucket_projects" "all" { workspace = "initech" }`,
+				ExpectError: says("Unable to read bitbucket_projects", "workspace initech is outside the provider's "+
+					"workspaces filter", "acme, "+umbrella.UUID, "BITBUCKET_WORKSPACES"),
 			},
 		},
 	})

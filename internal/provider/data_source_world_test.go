@@ -69,7 +69,7 @@ func reading(t *testing.T, w *acctest.World, config string, want map[string]map[
 	})
 }
 
-// found is a person as bitbucket_user shows one, with the argument that has found the person, if it was the address.
+// found is a person as bitbucket_user shows one; email is "" where neither the argument nor an organization tells it.
 func found(u simulator.User, role, userID, email string) map[string]knownvalue.Check {
 	row := person(u, role)
 	row["user_id"], row["email"] = exact(userID), exact(email)

@@ -34,7 +34,8 @@ func outcome(action string, d *access.Directory, err error) diag.Diagnostics {
 		return nil
 	case errors.Is(err, access.ErrNotShown):
 		return diag.Diagnostics{diag.NewWarningDiagnostic("A change does not show yet", sentence(err.Error())+"\n\nThe change was made at admin.atlassian.com. "+
-			"Bitbucket follows, usually within seconds; somebody who has yet to accept an invitation shows when it is accepted. What depends on it may fail until then; apply again in that case.")}
+			"Bitbucket follows, usually within seconds; somebody who has yet to accept an invitation shows when it is accepted. What depends on it may fail "+
+			"until then; apply again in that case.")}
 	}
 	return diag.Diagnostics{unable(action, d, err)}
 }

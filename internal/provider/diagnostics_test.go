@@ -107,7 +107,8 @@ resource "bitbucket_project_user_permission" "grace" {
 				return w.Config(fmt.Sprintf(groupOps, "corp"))
 			},
 			"bitbucket_group.ops",
-			[]string{`Unable to create group`, `create group "Ops" in workspace corp`, "405 Method Not Allowed", "workspace \"corp\" is administered at admin.atlassian.com; set organization { id, api_key }", "ATLASSIAN_ADMIN_API_KEY"},
+			[]string{`Unable to create group`, `create group "Ops" in workspace corp`, "405 Method Not Allowed", "workspace \"corp\" is administered at " +
+				"admin.atlassian.com; set organization { id, api_key }", "ATLASSIAN_ADMIN_API_KEY"},
 		},
 		{
 			"a part of the API that is gone is named",
@@ -134,7 +135,8 @@ resource "bitbucket_project_user_permission" "grace" {
 		},
 		{
 			"a failure of Bitbucket is told with where to look", put(simulator.ServerError(http.StatusInternalServerError, 0)), granted,
-			[]string{"Unable to grant repository permission", grantOn, `500 Internal Server Error: "Something went wrong"`, "repeating the operation is safe", "status.atlassian.com"},
+			[]string{"Unable to grant repository permission", grantOn, `500 Internal Server Error: "Something went wrong"`, "repeating the operation " +
+				"is safe", "status.atlassian.com"},
 		},
 		{
 			"of an HTML page only the title is told", put(simulator.HTMLErrorPage(http.StatusBadGateway, 0)), granted,

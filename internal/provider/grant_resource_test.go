@@ -38,7 +38,10 @@ func TestAGrantIsCreatedChangedHealedImportedAndRevoked(t *testing.T) {
 				PostApplyFunc: c.expectLive(t, w, c.level),
 			},
 			resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
-			resource.TestStep{ResourceName: c.address(), ImportState: true, ImportStateId: strings.ReplaceAll(id, "/", ":"), ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: c.principal},
+			resource.TestStep{
+				ResourceName: c.address(), ImportState: true, ImportStateId: strings.ReplaceAll(id, "/", ":"), ImportStateVerify: true,
+				ImportStateVerifyIdentifierAttribute: c.principal,
+			},
 			resource.TestStep{ // escalated by hand
 				PreConfig: func() { w.Grant(c.live(w, "admin")) }, Config: config("write"),
 				ConfigPlanChecks: planned(c.address(), plancheck.ResourceActionUpdate), PostApplyFunc: c.expectLive(t, w, "write"),

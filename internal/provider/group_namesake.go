@@ -18,7 +18,8 @@ func (r *groupResource) warnOfNamesake(ctx context.Context, resp *resource.Modif
 		return
 	}
 	if group, there := r.directory.Namesake(ctx, plan.Workspace.ValueString(), plan.Name.ValueString()); there {
-		resp.Diagnostics.AddAttributeWarning(path.Root("name"), "A group has this name already", toImport(plan, group)+" Without that, applying this plan is refused, unless it "+
+		resp.Diagnostics.AddAttributeWarning(path.Root("name"), "A group has this name already", toImport(plan, group)+" Without that, applying this plan "+
+			"is refused, unless it "+
 			"deletes or renames that group before.")
 	}
 }
@@ -30,5 +31,6 @@ func toImport(plan groupModel, group access.Group) string {
 		members = fmt.Sprintf(" It has %d members.", n)
 	}
 	workspace := plan.Workspace.ValueString()
-	return fmt.Sprintf("Group %q of workspace %s has the slug %s.%s To manage it here, import it with the id %s/%s.", group.Name, workspace, group.Slug, members, workspace, group.Slug)
+	return fmt.Sprintf("Group %q of workspace %s has the slug %s.%s To manage it here, import it with the "+
+		"id %s/%s.", group.Name, workspace, group.Slug, members, workspace, group.Slug)
 }

@@ -16,7 +16,8 @@ func TestAPlanWarnsOfAGroupThatHasTheNameOfANewOne(t *testing.T) {
 	ops := w.AddGroup("acme", simulator.Group{Name: "Ops", Members: []string{w.Grace.UUID, w.Linus.UUID}})
 	block := "resource \"bitbucket_group\" \"ops\" {\n  workspace = \"acme\"\n  name = \"OPS\"\n}\n"
 	c := w.Command(t, block)
-	warning := says("Warning: A group has this name already", `Group "Ops" of workspace acme has the slug ops. It has 2 members.`, "import it with the id acme/ops", "applying this plan is refused")
+	warning := says("Warning: A group has this name already", `Group "Ops" of workspace acme has the slug ops. It has 2 members.`, "import it with the "+
+		"id acme/ops", "applying this plan is refused")
 	if output := c.Run(t, 0, "plan"); !warning.MatchString(output) {
 		t.Errorf("the plan says\n%s", output)
 	}

@@ -45,9 +45,18 @@ func TestNamesOfPeopleForgeNoLines(t *testing.T) {
 		w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: other.UUID, Permission: simulator.Write})
 		on := map[string]tftypes.Value{"workspace": str("acme"), "repo_slug": str("api")}
 		for what, one := range map[string]written{
-			"a list of grants that does not name them":  {"bitbucket_repository_permissions_exclusive", more(on, map[string]tftypes.Value{"users": levelMap(nil), "groups": levelMap(nil)})},
-			"a list of members that does not name them": {"bitbucket_group_members_exclusive", map[string]tftypes.Value{"workspace": str("acme"), "group_slug": str(w.Developers), "user_ids": peopleSet(w.Grace.UUID)}},
-			"a permission of an administrator":          {"bitbucket_repository_user_permission", more(on, map[string]tftypes.Value{"user_id": str(mallory.UUID), "permission": str("read")})},
+			"a list of grants that does not name them": {
+				"bitbucket_repository_permissions_exclusive",
+				more(on, map[string]tftypes.Value{"users": levelMap(nil), "groups": levelMap(nil)}),
+			},
+			"a list of members that does not name them": {
+				"bitbucket_group_members_exclusive",
+				map[string]tftypes.Value{"workspace": str("acme"), "group_slug": str(w.Developers), "user_ids": peopleSet(w.Grace.UUID)},
+			},
+			"a permission of an administrator": {
+				"bitbucket_repository_user_permission",
+				more(on, map[string]tftypes.Value{"user_id": str(mallory.UUID), "permission": str("read")}),
+			},
 		} {
 			heard := &diagnosed{server: inRun(t, w, nil)}
 			r := managedResource{written: one}

@@ -43,7 +43,8 @@ func TestHostileTextsInListsReachNoOtherPath(t *testing.T) {
 		for name, schema := range a.schemas.ListResourceSchemas {
 			for _, attribute := range schema.Block.Attributes {
 				for _, text := range hostileTexts {
-					what, config := name+"."+attribute.Name, configOf(t, schema, more(map[string]tftypes.Value{"workspace": str("acme")}, map[string]tftypes.Value{attribute.Name: str(text)}))
+					what, config := name+"."+attribute.Name, configOf(t, schema,
+						more(map[string]tftypes.Value{"workspace": str("acme")}, map[string]tftypes.Value{attribute.Name: str(text)}))
 					valid, err := a.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: name, Config: config})
 					if err != nil {
 						t.Fatal(err)

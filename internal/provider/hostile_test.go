@@ -19,8 +19,10 @@ import (
 
 // hostileTexts are texts that, where they become part of an address, would make it another one, and texts that look like others.
 var hostileTexts = []string{
-	"a/b", "/", "..", ".", "%2e%2e", "%2F", "a%2Fb", "..%2f..", "a?b", "a#b", "a;b", `a\b`, " a", "a ", "a\nb", "a\r\nHost: evil", "a\x00b", "a\u202eb", "a\u2028b", "\u00e9", "e\u0301", "\u212a",
-	"\u00df", "\U0001f600", strings.Repeat("a", 300), "{}", "{uuid}", "a:b", "a:..", "//evil.example", "a@b", "a/../b@c", `"@b`, "a\u202e@b", "A", "-", "a\") OR (name != \"",
+	"a/b", "/", "..", ".", "%2e%2e", "%2F", "a%2Fb", "..%2f..", "a?b", "a#b", "a;b", `a\b`, " a", "a ", "a\nb", "a\r\nHost: evil", "a\x00b", "a\u202eb",
+	"a\u2028b", "\u00e9", "e\u0301", "\u212a",
+	"\u00df", "\U0001f600", strings.Repeat("a", 300), "{}", "{uuid}", "a:b", "a:..", "//evil.example", "a@b", "a/../b@c", `"@b`, "a\u202e@b", "A", "-",
+	"a\") OR (name != \"",
 	"{6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a11}", "557058:6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a11", "5b10ac8d82e05b22cc7d4ef5",
 }
 

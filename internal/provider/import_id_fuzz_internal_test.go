@@ -62,9 +62,12 @@ const anyUUID, anyAccount = "{6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10}", "557058:6b
 
 // knownIDs are import ids, and texts that look like some.
 var knownIDs = []string{
-	"", "/", ":", "acme", "acme/api", "acme:api", "acme/api/" + anyUUID, "acme:api:" + anyAccount, "acme/PLAT/developers", "acme/PLAT", "acme/ada@acme.example", "acme:a/b@c", "acme/a/b@c",
-	"acme/../x", "acme/./x", "acme/%2e%2e/x", "acme/a%2Fb/x", "acme/a?b/x", "acme/a#b/x", `acme/a\b/x`, "acme/ /x", "acme/api/x\n", "\u212a/api", "acme/api/\u202e", "acme/api/a:..",
-	"acme//x", anyUUID + "/api/" + anyUUID, anyUUID + ":api:" + anyUUID, "acme/\x00@x", "acme/" + strings.Repeat("a", 300), "acme/\"@x\"", "acme/a@b/../c", "acme/a:b@c", "acme:a:b@c", "acme/\xff@c",
+	"", "/", ":", "acme", "acme/api", "acme:api", "acme/api/" + anyUUID, "acme:api:" + anyAccount, "acme/PLAT/developers", "acme/PLAT",
+	"acme/ada@acme.example", "acme:a/b@c", "acme/a/b@c",
+	"acme/../x", "acme/./x", "acme/%2e%2e/x", "acme/a%2Fb/x", "acme/a?b/x", "acme/a#b/x", `acme/a\b/x`, "acme/ /x", "acme/api/x\n", "\u212a/api",
+	"acme/api/\u202e", "acme/api/a:..",
+	"acme//x", anyUUID + "/api/" + anyUUID, anyUUID + ":api:" + anyUUID, "acme/\x00@x", "acme/" + strings.Repeat("a", 300), "acme/\"@x\"",
+	"acme/a@b/../c", "acme/a:b@c", "acme:a:b@c", "acme/\xff@c",
 }
 
 // imports are the import ids of all types, and what takes down the paths that they lead to.

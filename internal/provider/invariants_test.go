@@ -33,7 +33,8 @@ var importIDs = map[string][]string{
 }
 
 var dataSourceTypes = []string{
-	"bitbucket_access_review", "bitbucket_current_user", "bitbucket_effective_access", "bitbucket_group", "bitbucket_groups", "bitbucket_project", "bitbucket_project_permissions",
+	"bitbucket_access_review", "bitbucket_current_user", "bitbucket_effective_access", "bitbucket_group", "bitbucket_groups", "bitbucket_project",
+	"bitbucket_project_permissions",
 	"bitbucket_projects", "bitbucket_repositories", "bitbucket_repository", "bitbucket_repository_permissions", "bitbucket_user", "bitbucket_users",
 	"bitbucket_workspace", "bitbucket_workspaces",
 }

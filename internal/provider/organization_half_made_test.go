@@ -55,7 +55,8 @@ func TestNoGroupOfOthersIsTakenOver(t *testing.T) {
 			change(w, &g)
 			w.AddOrganizationGroup(w.Organization, g)
 			before := w.Snapshot()
-			checkErrors(t, w.Config(platformGroup("Platform", "")), map[string][]string{platform: {"Unable to create group", "is no group of the workspace", "It is not taken over"}})
+			checkErrors(t, w.Config(platformGroup("Platform", "")), map[string][]string{platform: {"Unable to create group", "is no group of the " +
+				"workspace", "It is not taken over"}})
 			expectSameWorld(t, before, w.Snapshot())
 		})
 	}
@@ -63,7 +64,8 @@ func TestNoGroupOfOthersIsTakenOver(t *testing.T) {
 	w.Inject(simulator.Fault{Method: http.MethodPost, Path: "/admin/v2/orgs/*/directories/*/groups", Delay: 2 * time.Second})
 	twice := platformGroup("Platform", "") + strings.Replace(platformGroup("Platform", ""), `"platform"`, `"another"`, 1)
 	errs := errorsOf(t, w.Config(twice))
-	if all := errs[platform] + errs["bitbucket_group.another"]; !says("Unable to create group").MatchString(all) || errs[platform] != "" && errs["bitbucket_group.another"] != "" {
+	if all := errs[platform] + errs["bitbucket_group.another"]; !says("Unable to "+
+		"create group").MatchString(all) || errs[platform] != "" && errs["bitbucket_group.another"] != "" {
 		t.Errorf("two resources of one name end with %q", errs)
 	}
 }

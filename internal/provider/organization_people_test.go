@@ -128,7 +128,7 @@ data "bitbucket_users" "role" {
 `, shouted, w.Linus.Email, w.Grace.Email, linda.Email, w.Developers)+usersByEmail("", w.Linus.Email, shouted, newcomer),
 		map[string]map[string]knownvalue.Check{
 			"bitbucket_user.colleague": found(unseen(linda), "", linda.AccountID, shouted),
-			"bitbucket_user.member":    found(w.Linus, "member", w.Linus.UUID, ""),
+			"bitbucket_user.member":    found(w.Linus, "member", w.Linus.UUID, w.Linus.Email),
 			"bitbucket_users.people": {
 				"users": list(object(person(unseen(linda), "")), object(person(w.Linus, "")), object(person(unseen(margaret), ""))),
 				"by_email": byEmail(map[string]knownvalue.Check{

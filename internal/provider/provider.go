@@ -77,7 +77,8 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 				"28 July 2026, and what is given here must be an API token."),
 			"access_token": secretSetting(envAccessToken, "The access token of a workspace, a project or a repository. It reads; it cannot change permissions.",
 				stringvalidator.ConflictsWith(path.MatchRoot("oauth_token"))),
-			"oauth_token": deprecated(secretSetting(envOAuthToken, "An access token that OAuth gave, as other providers call it."), "Use access_token instead, which takes the same "+
+			"oauth_token": deprecated(secretSetting(envOAuthToken, "An access token that OAuth gave, as other providers call it."), "Use access_token instead, "+
+				"which takes the same "+
 				"value, or oauth_client_id with oauth_client_secret, with which tokens are renewed."),
 			"oauth_client_id": textSetting(envOAuthClientID, "The key of an OAuth consumer that is marked as private."),
 			"oauth_client_secret": secretSetting(envOAuthClientSecret, "The secret of the OAuth consumer. It reads, and changes groups whose workspace is administered in "+
@@ -92,9 +93,10 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 					listvalidator.ValueStringsAre(workspaceRef),
 				},
 			},
-			"base_url":        textSetting(envBaseURL, "The address of the Bitbucket API. Default: `https://api.bitbucket.org`.", apiAddress),
-			"admin_base_url":  textSetting(envAdminBaseURL, "The address of the Atlassian administration API. Default: `https://api.atlassian.com/admin`.", apiAddress),
-			"oauth_token_url": textSetting(envOAuthTokenURL, "The address that OAuth tokens are asked for at. Default: `https://bitbucket.org/site/oauth2/access_token`.", apiAddress),
+			"base_url":       textSetting(envBaseURL, "The address of the Bitbucket API. Default: `https://api.bitbucket.org`.", apiAddress),
+			"admin_base_url": textSetting(envAdminBaseURL, "The address of the Atlassian administration API. Default: `https://api.atlassian.com/admin`.", apiAddress),
+			"oauth_token_url": textSetting(envOAuthTokenURL, "The address that OAuth tokens are asked for at. Default: "+
+				"`https://bitbucket.org/site/oauth2/access_token`.", apiAddress),
 			"max_rate_limit_wait": schema.StringAttribute{
 				MarkdownDescription: "The longest time that one plan, or one apply, waits in all because a limit of requests is reached, such as `90s` or `4h`. Beyond it, what is " +
 					"left fails; what is done is in the state. Default: `15m`; with `0s` it does not wait. See the guide [Large workspaces](guides/large-workspaces).",

@@ -19,7 +19,8 @@ var remedies = []struct {
 	{access.ErrNoMember, "Where the answer does not say why, check the spelling of the workspace, and that the user of the credential is a member of it."},
 	{access.ErrHidden, "It does not exist, or it is hidden from this credential, to which Bitbucket gives the same answer. Check the spelling, or use the API token of " +
 		"a workspace administrator, from whom nothing is hidden. If it was deleted, remove what was in it from the state with \"terraform state rm\"."},
-	{access.ErrUnseen, "Bitbucket finds people by e-mail address for administrators of the workspace, and may answer others that there is nobody. Use the API token of a workspace " +
+	{access.ErrUnseen, "Bitbucket finds people by e-mail address for administrators of the workspace, and may answer others that there is nobody. Use " +
+		"the API token of a workspace " +
 		"administrator. Taken for the truth, it would remove everybody from their groups, and invite them again."},
 	{access.ErrNoOrganization, "Its groups are those of an Atlassian organization; Bitbucket's own API can read them but not change them. An administrator of the " +
 		"organization makes the key, without scopes, at admin.atlassian.com under Settings, API keys, where the id is shown too. They may also come from the " +
@@ -27,7 +28,8 @@ var remedies = []struct {
 	{access.ErrOtherOrganization, "Check organization.id in the provider block: it must be the organization under which the workspace is administered at " +
 		"admin.atlassian.com. A key can only see its own organization: for workspaces of several organizations, use a provider alias for each."},
 	{access.ErrNoDirectory, "Set directory_id in the organization block of the provider."},
-	{access.ErrOwned, "Change the group where it comes from, such as the identity provider that is synchronized with the organization. The data source bitbucket_group can " +
+	{access.ErrOwned, "Change the group where it comes from, such as the identity provider that is synchronized with the organization. The data source " +
+		"bitbucket_group can " +
 		"read it, and permissions can be given to it. To stop managing it here, remove it from the configuration with a removed block, or from the state with " +
 		"\"terraform state rm\"."},
 	{access.ErrKept, "It is a default group of an app. To stop managing it here, remove it from the state with \"terraform state rm\"."},
@@ -41,18 +43,22 @@ var remedies = []struct {
 	{access.ErrSuspended, "Restore the person at admin.atlassian.com instead; the groups are kept."},
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},
 	{access.ErrNoRepositoryInvitation, "Invite into a group instead, with group_slugs, and give the group the permission on the repository."},
-	{access.ErrTwoOwners, "An exclusive resource owns every entry, also while it only reports: keep it, with what the others grant in its configuration, or keep the others. To stop " +
+	{access.ErrTwoOwners, "An exclusive resource owns every entry, also while it only reports: keep it, with what the others grant in its configuration, " +
+		"or keep the others. To stop " +
 		"managing a resource without revoking what it grants, take it out of the configuration with a removed block whose lifecycle has destroy = false, or out of the state " +
 		"with \"terraform state rm\"."},
 	{access.ErrHandover, "What Terraform does last would decide who has access. Let the resource that is destroyed go without taking access away: replace its block by " +
-		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform 1.7 or OpenTofu 1.10), or run \"terraform state rm\". Where only the address of " +
+		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform 1.7 or OpenTofu 1.10), or run \"terraform state " +
+		"rm\". Where only the address of " +
 		"a resource has changed, use a moved block."},
-	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new before; in a group that " +
+	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new " +
+		"before; in a group that " +
 		"administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is meant, set " +
 		"allow_self_lockout = true; before the resource is destroyed, apply that by itself."},
 	{access.ErrNoAdministrator, "Keep a member, or add another one in the same plan."},
 	{rest.ErrNoAnswer, "Check the connection and run Terraform again; repeating the operation is safe."},
-	{rest.ErrBadAnswer, "Something between here and Atlassian may have answered in its place, such as a proxy or a page to sign in at. Check the connection, and base_url if it is " +
+	{rest.ErrBadAnswer, "Something between here and Atlassian may have answered in its place, such as a proxy or a page to sign in at. Check the " +
+		"connection, and base_url if it is " +
 		"set, and run Terraform again; repeating the operation is safe."},
 }
 
@@ -92,7 +98,8 @@ var organizationRefusals = map[int]string{
 	http.StatusPaymentRequired: "Atlassian invites through its API only for organizations with a paid subscription. Invite the person at admin.atlassian.com.",
 	http.StatusForbidden: "The organization's API key has no right to do this. Make a key without scopes in the organization that organization.id names; an identity " +
 		"provider's groups and default groups cannot be changed with any key.",
-	http.StatusConflict:         "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the administration answered.",
+	http.StatusConflict: "What is asked for is there already in another form, or an app that the group opens has no seat left: see what the " +
+		"administration answered.",
 	http.StatusNotFound:         "Check organization.id in the provider block, and that what is named here still exists at admin.atlassian.com.",
 	http.StatusMethodNotAllowed: notTaken,
 	http.StatusGone:             "Atlassian has removed this part of its API. A newer version of the provider may know its replacement.",
@@ -119,8 +126,9 @@ var refusals = map[int]string{
 var unauthorized = map[access.CredentialKind]string{
 	access.APIToken: "Bitbucket does not accept the credential. username must be the Atlassian account e-mail address, not a Bitbucket user name, and api_token " +
 		"an API token with scopes for Bitbucket that has not expired. App passwords ended on 28 July 2026.",
-	access.AccessToken:   "Bitbucket does not accept the access_token: it has expired, was revoked, or is not an access token of a workspace, project or repository.",
-	access.OAuthConsumer: "Bitbucket does not accept the OAuth consumer. Check oauth_client_id (its key) and oauth_client_secret, and that it is marked as a private consumer.",
+	access.AccessToken: "Bitbucket does not accept the access_token: it has expired, was revoked, or is not an access token of a workspace, project or repository.",
+	access.OAuthConsumer: "Bitbucket does not accept the OAuth consumer. Check oauth_client_id (its key) and oauth_client_secret, and that it is marked " +
+		"as a private consumer.",
 }
 
 // forbidden says what a refused credential lacks.

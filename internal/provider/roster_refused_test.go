@@ -87,7 +87,8 @@ func TestAnExportThatFailedHalfWayRemovesNobody(t *testing.T) {
 	r, rows := crowded(t, w, 12)
 	r.change(t)
 	r.export(t, rows[:3]...)
-	output := r.refused(t, nil, "This would take 24 memberships away, and max_removals is 5. Is roster.csv complete? If so, plan with -var max_removals=24. It would remove:",
+	output := r.refused(t, nil, "This would take 24 memberships away, and max_removals is 5. Is roster.csv complete? If so, plan with -var "+
+		"max_removals=24. It would remove:",
 		"- Person 00 from Developers", "- Person 00 from Staff", "- and 4 more")
 	shows(t, output, "## In CI", 0)
 	r.export(t, append(rows[:3:3], strings.ReplaceAll(strings.Join(rows[3:], "\n"), "Platform", "Plattform"))...) // a team that has no groups

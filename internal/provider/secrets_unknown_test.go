@@ -30,7 +30,8 @@ func TestACredentialThatOnlyAnApplyMakesKnown(t *testing.T) {
 		},
 		"oauth_client_secret": func(w *acctest.World) (secret, settings, more string) {
 			key, secret := w.AddOAuthConsumer("acme")
-			return secret, fmt.Sprintf("oauth_token_url = \"%s/site/oauth2/access_token\"\n  oauth_client_id = %q\n  oauth_client_secret = %s", w.URL, key, unknown), fmt.Sprintf(groupOps, "acme")
+			return secret, fmt.Sprintf("oauth_token_url = \"%s/site/oauth2/access_token\"\n  oauth_client_id = %q\n  "+
+				"oauth_client_secret = %s", w.URL, key, unknown), fmt.Sprintf(groupOps, "acme")
 		},
 		"organization.api_key": func(w *acctest.World) (secret, settings, more string) {
 			return w.Key, fmt.Sprintf("organization {\n    id = %q\n    api_key = %s\n  }", w.Organization, unknown), fmt.Sprintf(groupOps, "acme")

@@ -15,7 +15,8 @@ func TestAnInvitationToARepositoryThatTheStateHasLostIsNoErrorForEver(t *testing
 	c := w.Command(t, invitationBlock(newcomer, toRepository))
 	applied(t, c)
 	c.Run(t, 0, "state", "rm", "bitbucket_workspace_invitation.newcomer")
-	if output := c.Run(t, 0, "apply", "-auto-approve"); !says("Warning: Somebody is invited already", "so none was sent", "nor tell with which permission").MatchString(output) {
+	if output := c.Run(t, 0, "apply", "-auto-approve"); !says("Warning: Somebody is invited already", "so none was sent", "nor tell with which "+
+		"permission").MatchString(output) {
 		t.Errorf("the apply does not warn:\n%s", output)
 	}
 	expectNothingToDo(t, c)

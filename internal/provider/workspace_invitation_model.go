@@ -15,7 +15,8 @@ const (
 	staysInvited = "Bitbucket has no way to withdraw an invitation to a repository through its API. It is forgotten here, and the person can still follow it. Withdraw " +
 		"it in the repository's settings, under Repository permissions."
 
-	invitedAlready = "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way, so none was sent. Bitbucket's API can neither list " +
+	invitedAlready = "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way, so none was sent. " +
+		"Bitbucket's API can neither list " +
 		"nor withdraw it, nor tell with which permission it was sent: look at it in the repository's settings, under Repository permissions."
 )
 

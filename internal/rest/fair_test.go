@@ -95,7 +95,10 @@ func TestPausesAtTheSameTimeCountOnce(t *testing.T) {
 		delays := &rest.Delays{}
 		var both []<-chan error
 		for _, host := range []string{"http://localhost", "http://127.0.0.1"} {
-			c := newClient(t, host, rest.Options{Clock: rest.MachineClock{}, MaxRateLimitWait: time.Minute, Delays: delays, Transport: newAnswers(retryAfter("50"), http.Header{})})
+			c := newClient(t, host, rest.Options{
+				Clock: rest.MachineClock{}, MaxRateLimitWait: time.Minute, Delays: delays,
+				Transport: newAnswers(retryAfter("50"), http.Header{}),
+			})
 			both = append(both, sending(t.Context(), c, 1))
 		}
 		time.Sleep(11 * time.Second)

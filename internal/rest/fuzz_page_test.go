@@ -89,9 +89,11 @@ func FuzzPages(f *testing.F) {
 func FuzzNextLinks(f *testing.F) {
 	for _, next := range []string{
 		"", origin, origin + "/list?page=2", origin + "/other/%7B1%7D?ctx=a%2Bb%2F", origin + "/list#2", "HTTP://LOCALHOST:8080/2", "http://ada:secret@localhost:8080/2",
-		"http://localhost:8080@evil.example/", "http://evil.example/", "//evil.example/", "/list?page=2", "https://localhost:8080/2", "http://localhost.:8080/", "http://localhost/",
+		"http://localhost:8080@evil.example/", "http://evil.example/", "//evil.example/", "/list?page=2", "https://localhost:8080/2",
+		"http://localhost.:8080/", "http://localhost/",
 		"http://localhost:8080\\@evil.example/", "http://localhost:8080//evil.example/", "http://localhost:8080:80/", "http://localhost:8080%2f@evil/", "http:localhost:8080/2",
-		"http://[::1", "file:///etc/passwd", origin + "/a%0D%0AHost:%20evil", origin + "/a b", origin + "/%e2%80%ae", origin + "/" + strings.Repeat("a", 3000), origin + "/../../x",
+		"http://[::1", "file:///etc/passwd", origin + "/a%0D%0AHost:%20evil", origin + "/a b", origin + "/%e2%80%ae",
+		origin + "/" + strings.Repeat("a", 3000), origin + "/../../x",
 		origin + "/?" + strings.Repeat("a", 9000), origin + "/%", origin + "?\x00", "javascript:alert(1)", origin + "/2?\r\nX: y", "http://localhost:8080\u2028/", "cursor:2",
 	} {
 		f.Add(next, true)
@@ -145,7 +147,8 @@ func TestAListWithoutAnEndIsRefused(t *testing.T) {
 			rows++
 		}
 	}
-	if !errors.Is(failure, rest.ErrBadAnswer) || !strings.Contains(failure.Error(), "list /list: the answer is not what the API documents: it does not end after 10000 pages") {
+	if !errors.Is(failure, rest.ErrBadAnswer) || !strings.Contains(failure.Error(), "list /list: the answer is not what the API documents: it does not "+
+		"end after 10000 pages") {
 		t.Errorf("error is %v", failure)
 	}
 	if server.asked != rest.MaxPages || rows != rest.MaxPages {
@@ -172,7 +175,8 @@ func TestANextPageThatErrorsCannotRepeatIsRefusedUnsent(t *testing.T) {
 			var failure error
 			for _, failure = range rest.Pages[numbered](t.Context(), m.client(t, origin, rest.Options{}), get("list")) {
 			}
-			if failure == nil || !strings.HasPrefix(failure.Error(), "list /list: the answer is not what the API documents: the address of the next page") || strings.Contains(failure.Error(), "secret") || len(m.sent) != 1 {
+			if failure == nil || !strings.HasPrefix(failure.Error(), "list /list: the answer is not what the API documents: the address of the "+
+				"next page") || strings.Contains(failure.Error(), "secret") || len(m.sent) != 1 {
 				t.Errorf("error is %v after %d requests", failure, len(m.sent))
 			}
 		})

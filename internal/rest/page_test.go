@@ -59,9 +59,10 @@ func TestAListIsReadPageByPage(t *testing.T) {
 		"an empty page on the way": {map[string]string{
 			"/list?pagelen=100": page("SELF/2"), "/2": page("SELF/3"), "/3": page("", "c"),
 		}, []string{"c"}, []string{"/list?pagelen=100", "/2", "/3"}},
-		"spaces around the items": {map[string]string{"/list?pagelen=100": "{ \"values\" : [ \n {\"uuid\":\"a\"} , {\"uuid\":\"b\"} ] }"}, []string{"a", "b"}, []string{"/list?pagelen=100"}},
-		"next that is empty":      {map[string]string{"/list?pagelen=100": `{"values":[],"next":""}`}, nil, []string{"/list?pagelen=100"}},
-		"next that is null":       {map[string]string{"/list?pagelen=100": `{"values":[],"next":null}`}, nil, []string{"/list?pagelen=100"}},
+		"spaces around the items": {map[string]string{"/list?pagelen=100": "{ \"values\" : [ \n {\"uuid\":\"a\"} , " +
+			"{\"uuid\":\"b\"} ] }"}, []string{"a", "b"}, []string{"/list?pagelen=100"}},
+		"next that is empty": {map[string]string{"/list?pagelen=100": `{"values":[],"next":""}`}, nil, []string{"/list?pagelen=100"}},
+		"next that is null":  {map[string]string{"/list?pagelen=100": `{"values":[],"next":null}`}, nil, []string{"/list?pagelen=100"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -63,7 +63,8 @@ func (x *index) reason(f access.Finding) string {
 		}
 		return fmt.Sprintf("%s holds %s on %s, but is not in the workspace.", who, f.Permission, about)
 	case access.UnknownMembers:
-		return fmt.Sprintf("%s holds %s on %s, but Bitbucket does not list the group, so that its members are not known. If it is not new, it was just deleted: look again.", who, f.Permission, about)
+		return fmt.Sprintf("%s holds %s on %s, but Bitbucket does not list the group, so that its members are not known. If it is not new, it was just "+
+			"deleted: look again.", who, f.Permission, about)
 	case access.Public:
 		return fmt.Sprintf("Everybody may read %s: it is public.", about)
 	default:

@@ -166,8 +166,10 @@ func FuzzQueries(f *testing.F) {
 	}
 	lists := []string{"/2.0/repositories/acme", "/2.0/workspaces/acme/members", "/2.0/workspaces/acme/projects", "/2.0/workspaces/acme/permissions/repositories"}
 	for i, q := range []string{
-		``, `slug = "api"`, `name ~ "a" AND slug != null`, `project.key IN ("PLAT", "WEB") OR slug ~ "x"`, `permission > "read"`, `(((slug="a")))`, `slug NOT IN ("a")`, `"`, `\`,
-		`slug = "a\"b`, `slug = "a\`, `updated_on > 2026-01-01`, `user.email IN ("ada@acme.example")`, `slug NOT = "a"`, `is_private = true`, `slug=null or slug!=null`, `(`, `slug IN (`,
+		``, `slug = "api"`, `name ~ "a" AND slug != null`, `project.key IN ("PLAT", "WEB") OR slug ~ "x"`, `permission > "read"`, `(((slug="a")))`,
+		`slug NOT IN ("a")`, `"`, `\`,
+		`slug = "a\"b`, `slug = "a\`, `updated_on > 2026-01-01`, `user.email IN ("ada@acme.example")`, `slug NOT = "a"`, `is_private = true`,
+		`slug=null or slug!=null`, `(`, `slug IN (`,
 		"slug\x00=1", "slug = \u202e", `AND`, `slug = "a" AND`, `!`, strings.Repeat("(", 300),
 	} {
 		f.Add(uint8(i), q, "-name", "values.slug,-values.links", "1", "100")

@@ -47,7 +47,8 @@ func TestGroupsLiveInOneDotZero(t *testing.T) {
 	s.Grant(simulator.Grant{Workspace: "acme", Project: "PLAT", Group: "night-shift", Permission: "read"})
 	c.want(http.StatusOK, http.MethodPut, night, `{"name":"Day Shift","permission":"write","auto_add":true,"email_forwarding_disabled":true}`)
 	day, found := s.Group("acme", "day-shift")
-	if wantGroup := (simulator.Group{Name: "Day Shift", Slug: "day-shift", Permission: "write", AutoAdd: true, EmailForwardingDisabled: true}); !found || !cmp.Equal(day, wantGroup) {
+	wantGroup := simulator.Group{Name: "Day Shift", Slug: "day-shift", Permission: "write", AutoAdd: true, EmailForwardingDisabled: true}
+	if !found || !cmp.Equal(day, wantGroup) {
 		t.Errorf("the renamed group is %+v", day)
 	}
 	if got := s.Permission(simulator.Grant{Workspace: "acme", Project: "PLAT", Group: "day-shift"}); got != "read" {

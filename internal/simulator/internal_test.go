@@ -32,12 +32,15 @@ func TestFieldsTrimAnswers(t *testing.T) {
 			"-*.links,-*.*.links,-size,-next", `{"values":[{"permission":"read","user":{"nickname":"n","uuid":"u"}},{"permission":"write"}]}`,
 		},
 		"a wildcard at the end keeps a level": {"values.user.*", `{"values":[{"user":{"links":{"self":"s"},"nickname":"n","uuid":"u"}},{}]}`},
-		"plus adds what is hidden":            {"+values.user.email,-values.links,-values.user.links,-next,-size", `{"values":[{"permission":"read","user":{"email":"e","nickname":"n","uuid":"u"}},{"permission":"write"}]}`},
-		"plus joins a bare list":              {"values.permission,+values.user.email", `{"values":[{"permission":"read","user":{"email":"e"}},{"permission":"write"}]}`},
-		"minus wins over bare":                {"values.user,-values.user.links,-values.user.nickname", `{"values":[{"user":{"uuid":"u"}},{}]}`},
-		"minus with a trailing wildcard":      {"-values.user.*,-next,-size,-values.links", `{"values":[{"permission":"read","user":{}},{"permission":"write"}]}`},
-		"unknown names keep nothing":          {"nothing", `{}`},
-		"blanks and empty items are ignored":  {" size , ,+", `{"size":2}`},
+		"plus adds what is hidden": {
+			"+values.user.email,-values.links,-values.user.links,-next,-size",
+			`{"values":[{"permission":"read","user":{"email":"e","nickname":"n","uuid":"u"}},{"permission":"write"}]}`,
+		},
+		"plus joins a bare list":             {"values.permission,+values.user.email", `{"values":[{"permission":"read","user":{"email":"e"}},{"permission":"write"}]}`},
+		"minus wins over bare":               {"values.user,-values.user.links,-values.user.nickname", `{"values":[{"user":{"uuid":"u"}},{}]}`},
+		"minus with a trailing wildcard":     {"-values.user.*,-next,-size,-values.links", `{"values":[{"permission":"read","user":{}},{"permission":"write"}]}`},
+		"unknown names keep nothing":         {"nothing", `{}`},
+		"blanks and empty items are ignored": {" size , ,+", `{"size":2}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
