@@ -122,7 +122,7 @@ func TestASnapshotIsVerifiedByWhatTheSecurityPolicySays(t *testing.T) {
 	if _, err := exec.LookPath("jq"); err != nil || !s.signed {
 		t.Skip("it takes gpg and jq")
 	}
-	keys, err := os.MkdirTemp("", "keys") // a short path, for the sockets of gpg
+	keys, err := os.MkdirTemp("", "keys") //nolint:usetesting // a short path, for the sockets of gpg
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,19 +30,20 @@ type reviewModel struct {
 func newAccessReviewDataSource() datasource.DataSource {
 	return &dataSource[reviewModel]{
 		name: "access_review",
-		about: "Who may do what on repositories, and why, for people to read: as a page and as tables. " + aboutEffective + "\n\nWhat it tells changes only when access does, so that an " +
-			"output of it shows drift. See the guide [Review access](../guides/review-access).",
+		about: "Who may do what on repositories, and why, for people to read: as a page and as tables. " + aboutEffective + "\n\nWhat it tells changes only when " +
+			"access does, so that an output of it shows drift. See the guide [Review access](../guides/review-access).",
 		attributes: with(map[string]schema.Attribute{
-			"title": optional("The title of the page. Default: `Access review of <workspace>`. Name the occasion here and not the time, which would change it in each plan.", notEmpty),
+			"title": optional("The title of the page. Default: `Access review of <workspace>`. Name the occasion here and not the time, which would change it in each "+
+				"plan.", notEmpty),
 			"tables": schema.SetAttribute{
-				MarkdownDescription: "Only these tables: " + oneOf(tableNames()) + ". Default: all. At 500 people and 500 repositories `access` has up to 250,000 rows, which are some " +
-					"50 MB in the state.",
+				MarkdownDescription: "Only these tables: " + oneOf(tableNames()) + ". Default: all. At 500 people and 500 repositories `access` has up to 250,000 rows, " +
+					"which are some 50 MB in the state.",
 				ElementType: types.StringType,
 				Optional:    true,
 				Validators:  []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.OneOf(tableNames()...))},
 			},
-			"html": text("A page that needs nothing else, to be written into a file with `terraform output -raw`: people and repositories, coloured by permission, with filters, the paths " +
-				"behind each permission, and findings."),
+			"html": text("A page that needs nothing else, to be written into a file with `terraform output -raw`: people and repositories, coloured by permission, " +
+				"with filters, the paths behind each permission, and findings."),
 			"csv": schema.MapAttribute{
 				MarkdownDescription: "Tables that open in a spreadsheet and that governance tools import, by name:\n" + aboutTables(),
 				ElementType:         types.StringType,

@@ -52,5 +52,6 @@ func (s scopePart) area(given map[string]string) access.Area {
 // aboutListing says what listing permissions takes and costs.
 func (s scopePart) aboutListing() string {
 	return fmt.Sprintf("Scope: %[3]s, of a user who administers the %[2]s that are looked through: the first one that the user does not administer is an error. "+
-		"Costs one request for each 100 users or groups on each %[1]s, which everything in a run shares, and one for each 100 %[2]s.", s.kind, s.plural, scopeNames(s.scopes.read))
+		"Costs one request for each 100 users or groups on each %[1]s, which everything in a run shares, and one for each 100 "+
+		"%[2]s.", s.kind, s.plural, scopeNames(s.scopes.read))
 }

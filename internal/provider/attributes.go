@@ -28,8 +28,7 @@ const (
 
 // aboutOrganization is what resources say about workspaces whose groups are administered elsewhere.
 const aboutOrganization = "On workspaces administered at admin.atlassian.com changes go to the organization, with the key of the provider's " +
-	"`organization` block. See the guide " +
-	"[Organization-managed workspaces](../guides/organization-managed-workspaces)."
+	"`organization` block. See the guide [Organization-managed workspaces](../guides/organization-managed-workspaces)."
 
 // textSetting is a text in the provider's configuration that an environment variable can stand in for.
 func textSetting(env, about string, rules ...validator.String) schema.StringAttribute {

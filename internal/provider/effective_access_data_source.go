@@ -71,17 +71,18 @@ type findingRow struct {
 }
 
 // aboutEffective is what the data sources have in common that show effective access.
-const aboutEffective = "Every path counts: permissions on the repository and on its project, of the person and of the groups that the person is in, and the administration of " +
-	"the workspace. A public repository can be read by everybody else too. Pending invitations are not among it, nor are access tokens and deploy keys.\n\nScopes: " +
-	"`read:repository:bitbucket`, `read:project:bitbucket`, `read:workspace:bitbucket`, `admin:workspace:bitbucket` and `read:permission:bitbucket`, of an API token of a " +
-	"workspace administrator.\n\nCosts two requests for each repository and for each project, one for each 100 repositories, projects and members, and one for the groups; of " +
-	"these, everything in a run shares each. With `repo_slugs`, one for each of them instead of a listing. `user_ids` saves none."
+const aboutEffective = "Every path counts: permissions on the repository and on its project, of the person and of the groups that the person is in, and the " +
+	"administration of the workspace. A public repository can be read by everybody else too. Pending invitations are not among it, nor are access tokens and " +
+	"deploy keys.\n\nScopes: `read:repository:bitbucket`, `read:project:bitbucket`, `read:workspace:bitbucket`, `admin:workspace:bitbucket` and " +
+	"`read:permission:bitbucket`, of an API token of a workspace administrator.\n\nCosts two requests for each repository and for each project, one for each 100 " +
+	"repositories, projects and members, and one for the groups; of these, everything in a run shares each. With `repo_slugs`, one for each of them instead of a " +
+	"listing. `user_ids` saves none."
 
 func newEffectiveAccessDataSource() datasource.DataSource {
 	return &dataSource[effectiveModel]{
 		name: "effective_access",
-		about: "Who may do what on repositories, and why. " + aboutEffective + "\n\nA row for each person and repository is much to keep in the state of a large workspace: filter, or " +
-			"use `bitbucket_access_review`, which tells the same as a page and as tables.",
+		about: "Who may do what on repositories, and why. " + aboutEffective + "\n\nA row for each person and repository is much to keep in the state of a large " +
+			"workspace: filter, or use `bitbucket_access_review`, which tells the same as a page and as tables.",
 		attributes: with(map[string]schema.Attribute{
 			"access": rows("What people may do, by repository and then by person, in Bitbucket's orders.", map[string]schema.Attribute{
 				"repo_slug":    text("The slug of the repository."),
@@ -134,9 +135,11 @@ func argumentsOfEffective() map[string]schema.Attribute {
 		"workspace":    argument(aboutWorkspace, workspaceRef),
 		"project_keys": only("Only the repositories of the projects with these keys. An empty set is none.", projectKey),
 		"repo_slugs":   only("Only the repositories with these slugs; with `project_keys`, those that are in one of the projects. An empty set is none.", repoSlug),
-		"user_ids": only("Only these people: UUIDs, with or without braces, or Atlassian account ids. It is an error when one is neither in the workspace nor holds a permission on what "+
+		"user_ids": only("Only these people: UUIDs, with or without braces, or Atlassian account ids. It is an error when one is neither in the workspace nor holds "+
+			"a permission on what "+
 			"is looked at. An empty set is nobody. What is told is about these people then, and the groups that they are in.", userID),
-		"admin_groups": only("The slugs of the groups whose members are meant to be administrators: whoever else is one is found. Default: every group that holds `admin` on something "+
+		"admin_groups": only("The slugs of the groups whose members are meant to be administrators: whoever else is one is found. Default: every group that holds "+
+			"`admin` on something "+
 			"that is looked at.", groupSlug),
 	}
 }
@@ -146,8 +149,8 @@ var findingKinds = []struct {
 	kind  access.FindingKind
 	about string
 }{
-	{access.Redundant, "a permission that changes nothing: of a person whom another path gives as much, or of a group that has as much on the project. All of them can be revoked " +
-		"at once without anybody losing access."},
+	{access.Redundant, "a permission that changes nothing: of a person whom another path gives as much, or of a group that has as much on the project. All of " +
+		"them can be revoked at once without anybody losing access."},
 	{access.DirectBesideGroup, "a permission of a person whom a group gives access to the same object."},
 	{access.AdminOutsideGroups, "an administrator of the object who is in none of `admin_groups`."},
 	{access.NoMember, "a permission of, or a membership in a group of, somebody who is not in the workspace, mostly not any more."},

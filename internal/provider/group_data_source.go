@@ -74,7 +74,8 @@ func groupAttributes() map[string]schema.Attribute {
 const (
 	aboutReadingGroups = "Scopes of an API token: `admin:workspace:bitbucket` and `read:permission:bitbucket`, of a user who administers the workspace." +
 		"\n\nAll groups of a workspace and their members are read with one request, which everything in a run shares. With access to the organization of a workspace " +
-		"administered at admin.atlassian.com, which takes `read:workspace:bitbucket` too, the members of each group that is used are read from there: suspended people are among them, "
+		"administered at admin.atlassian.com, which takes `read:workspace:bitbucket` too, the members of each group that is used are read from there: suspended " +
+		"people are among them, "
 	aboutGroupScopes  = aboutReadingGroups + "and `uuid` is null for those whom Bitbucket does not show."
 	aboutListedGroups = aboutReadingGroups + "and those whom Bitbucket does not show are named by their account id."
 )

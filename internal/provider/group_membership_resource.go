@@ -59,11 +59,13 @@ func (r *groupMembershipResource) Schema(_ context.Context, _ resource.SchemaReq
 	resp.Schema = schema.Schema{
 		Version: schemaVersion,
 		MarkdownDescription: "Keeps one user in one group.\n\nIt is additive: it manages this membership and leaves all others as they are; each " +
-			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. Destroying it removes the user from the group; where Bitbucket " +
-			"administers the workspace, the user stays in it. It conflicts with `bitbucket_group_members_exclusive` for the same group, which owns all members.\n\n" + aboutOrganization + " There the user has to " +
-			"be in the organization only: joining a group lets the user into the workspace, which takes a seat, and leaving the last one takes the user out, and every explicit permission " +
-			"of the user with it: to move somebody from one group to another, add the new membership before the old one goes, with `create_before_destroy`. Members of a " +
-			"group that an identity provider owns are changed there; a plan that changes them here is refused.\n\n" + aboutMemberChanges("memberships") + "\n\nAPI: " +
+			"membership must have one resource only. Someone who is in the group already is taken over. A membership that was removed elsewhere shows as a create. " +
+			"Destroying it removes the user from the group; where Bitbucket administers the workspace, the user stays in it. It conflicts with " +
+			"`bitbucket_group_members_exclusive` for the same group, which owns all members.\n\n" + aboutOrganization + " There the user has to " +
+			"be in the organization only: joining a group lets the user into the workspace, which takes a seat, and leaving the last one takes the user out, and every " +
+			"explicit permission of the user with it: to move somebody from one group to another, add the new membership before the old one goes, with " +
+			"`create_before_destroy`. Members of a group that an identity provider owns are changed there; a plan that changes them here is " +
+			"refused.\n\n" + aboutMemberChanges("memberships") + "\n\nAPI: " +
 			"[groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
 			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{

@@ -44,8 +44,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
 			"that it holds.\n\n" + aboutOrganization + " There a group cannot be renamed, and `permission`, `auto_add` and `email_forwarding_disabled` cannot be set; a " +
 			"default group, one that an identity provider owns, and one that opens other apps too is not deleted. All of it is refused in the plan.\n\n" +
-			aboutGroupChanges("groups") + "\n\nBitbucket has been reported to refuse the creation of groups with an API token; an OAuth consumer with the scope `account:write` can do it.\n\n" +
-			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
+			aboutGroupChanges("groups") + "\n\nBitbucket has been reported to refuse the creation of groups with an API token; an OAuth consumer with the scope " +
+			"`account:write` can do it.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
 			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
@@ -142,7 +142,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	group, err := r.directory.CreateGroup(ctx, plan.Workspace.ValueString(), plan.settings())
 	switch {
 	case errors.Is(err, access.ErrExists):
-		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", sentence(err.Error())+"\n\n"+toImport(plan, group)+" If this is the replacement of that very group, "+
+		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", sentence(err.Error())+"\n\n"+toImport(plan, group)+" If this is the "+
+			"replacement of that very group, "+
 			"\"terraform untaint\" it, or take create_before_destroy from what depends on it.")
 		return
 	case err != nil && group.Slug == "":

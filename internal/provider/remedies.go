@@ -20,8 +20,7 @@ var remedies = []struct {
 	{access.ErrHidden, "It does not exist, or it is hidden from this credential, to which Bitbucket gives the same answer. Check the spelling, or use the API token of " +
 		"a workspace administrator, from whom nothing is hidden. If it was deleted, remove what was in it from the state with \"terraform state rm\"."},
 	{access.ErrUnseen, "Bitbucket finds people by e-mail address for administrators of the workspace, and may answer others that there is nobody. Use " +
-		"the API token of a workspace " +
-		"administrator. Taken for the truth, it would remove everybody from their groups, and invite them again."},
+		"the API token of a workspace administrator. Taken for the truth, it would remove everybody from their groups, and invite them again."},
 	{access.ErrNoOrganization, "Its groups are those of an Atlassian organization; Bitbucket's own API can read them but not change them. An administrator of the " +
 		"organization makes the key, without scopes, at admin.atlassian.com under Settings, API keys, where the id is shown too. They may also come from the " +
 		"environment, as " + envOrganizationID + " and " + envAdminAPIKey + ". The guide \"Organization-managed workspaces\" has more."},
@@ -29,9 +28,8 @@ var remedies = []struct {
 		"admin.atlassian.com. A key can only see its own organization: for workspaces of several organizations, use a provider alias for each."},
 	{access.ErrNoDirectory, "Set directory_id in the organization block of the provider."},
 	{access.ErrOwned, "Change the group where it comes from, such as the identity provider that is synchronized with the organization. The data source " +
-		"bitbucket_group can " +
-		"read it, and permissions can be given to it. To stop managing it here, remove it from the configuration with a removed block, or from the state with " +
-		"\"terraform state rm\"."},
+		"bitbucket_group can read it, and permissions can be given to it. To stop managing it here, remove it from the configuration with a removed block, or from " +
+		"the state with \"terraform state rm\"."},
 	{access.ErrKept, "It is a default group of an app. To stop managing it here, remove it from the state with \"terraform state rm\"."},
 	{access.ErrShared, "Deleting it would take access to the others away too. Take its access to them away at admin.atlassian.com first; or, to keep it, stop managing " +
 		"it here with a removed block, or with \"terraform state rm\"."},
@@ -44,22 +42,19 @@ var remedies = []struct {
 	{access.ErrStranger, "The person has no account in the directory that the group is in. Invite the person first, for example with bitbucket_workspace_invitation."},
 	{access.ErrNoRepositoryInvitation, "Invite into a group instead, with group_slugs, and give the group the permission on the repository."},
 	{access.ErrTwoOwners, "An exclusive resource owns every entry, also while it only reports: keep it, with what the others grant in its configuration, " +
-		"or keep the others. To stop " +
-		"managing a resource without revoking what it grants, take it out of the configuration with a removed block whose lifecycle has destroy = false, or out of the state " +
-		"with \"terraform state rm\"."},
+		"or keep the others. To stop managing a resource without revoking what it grants, take it out of the configuration with a removed block whose lifecycle has " +
+		"destroy = false, or out of the state with \"terraform state rm\"."},
 	{access.ErrHandover, "What Terraform does last would decide who has access. Let the resource that is destroyed go without taking access away: replace its block by " +
 		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform 1.7 or OpenTofu 1.10), or run \"terraform state " +
 		"rm\". Where only the address of " +
 		"a resource has changed, use a moved block."},
 	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new " +
-		"before; in a group that " +
-		"administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is meant, set " +
-		"allow_self_lockout = true; before the resource is destroyed, apply that by itself."},
+		"before; in a group that administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is " +
+		"meant, set allow_self_lockout = true; before the resource is destroyed, apply that by itself."},
 	{access.ErrNoAdministrator, "Keep a member, or add another one in the same plan."},
 	{rest.ErrNoAnswer, "Check the connection and run Terraform again; repeating the operation is safe."},
 	{rest.ErrBadAnswer, "Something between here and Atlassian may have answered in its place, such as a proxy or a page to sign in at. Check the " +
-		"connection, and base_url if it is " +
-		"set, and run Terraform again; repeating the operation is safe."},
+		"connection, and base_url if it is set, and run Terraform again; repeating the operation is safe."},
 }
 
 // organizationRemedy says what to do about a refusal of the organization's administration.

@@ -40,8 +40,8 @@ func aboutGroupChanges(things string) string {
 
 // aboutMemberChanges says what changing who is in a group takes.
 func aboutMemberChanges(things string) string {
-	return aboutGroupChanges(things) + "\n\nBesides, `read:workspace:bitbucket` lets a plan check people, and `read:user:bitbucket` finds those at admin.atlassian.com who are named " +
-		"by UUID and are not in the workspace."
+	return aboutGroupChanges(things) + "\n\nBesides, `read:workspace:bitbucket` lets a plan check people, and `read:user:bitbucket` finds those at " +
+		"admin.atlassian.com who are named by UUID and are not in the workspace."
 }
 
 // aboutInvitationChanges says what inviting takes.

@@ -37,8 +37,8 @@ func newUsersDataSource() datasource.DataSource {
 	return &dataSource[usersModel]{
 		name: "users",
 		about: "The members of a workspace, all of them or those that match every argument. Scope: `read:workspace:bitbucket`; with `group_slug`, " +
-			"`admin:workspace:bitbucket` and `read:permission:bitbucket` too.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for each 100 that are not found so; without them, or with `role`, " +
-			"one for each 100 members. With `allow_missing`, one more when somebody is missing.",
+			"`admin:workspace:bitbucket` and `read:permission:bitbucket` too.\n\nCosts one request for each 90 addresses in `emails`, and one to the organization for " +
+			"each 100 that are not found so; without them, or with `role`, one for each 100 members. With `allow_missing`, one more when somebody is missing.",
 		attributes: map[string]schema.Attribute{
 			"workspace": argument(aboutWorkspace, workspaceRef),
 			"emails": schema.SetAttribute{
@@ -50,15 +50,16 @@ func newUsersDataSource() datasource.DataSource {
 				Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(emailAddress)},
 			},
 			"allow_missing": schema.BoolAttribute{
-				MarkdownDescription: "Whether addresses in `emails` may be nobody's, which are then listed in `missing`. Default: false. Before anybody is said to be missing, it is " +
-					"checked that the user of the credential administers the workspace, because Bitbucket finds people by address for administrators only; with a credential " +
-					"that is no user's, somebody has to be found. It is an error where that cannot be told.",
+				MarkdownDescription: "Whether addresses in `emails` may be nobody's, which are then listed in `missing`. Default: false. Before anybody is said to be " +
+					"missing, it is checked that the user of the credential administers the workspace, because Bitbucket finds people by address for administrators only; " +
+					"with a credential that is no user's, somebody has to be found. It is an error where that cannot be told.",
 				Optional:   true,
 				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("emails"))},
 			},
 			"group_slug": optional("Only the members of the group with this slug.", groupSlug),
 			"role":       optional("Only those with this role in the workspace: "+oneOf(roles)+".", stringvalidator.OneOf(roles...)),
-			"users":      rows("The members, in Bitbucket's order or, with `emails`, in that of the addresses. Their `role` is null with `emails` but without `role`.", personAttributes()),
+			"users": rows("The members, in Bitbucket's order or, with `emails`, in that of the addresses. Their `role` is null with `emails` but without "+
+				"`role`.", personAttributes()),
 			"by_email": schema.MapNestedAttribute{
 				MarkdownDescription: "The members by the address in `emails` that they were found by; null without `emails`.",
 				Computed:            true,
@@ -71,9 +72,9 @@ func newUsersDataSource() datasource.DataSource {
 				Computed:    true,
 			},
 			"invited": schema.ListAttribute{
-				MarkdownDescription: "The addresses in `emails` of people whom the organization has invited and who have not signed up yet, sorted; null without `emails`. They are in " +
-					"the organization and in the groups that they are invited into, and not in the workspace. Empty on workspaces administered in Bitbucket, where such people are missing. " +
-					"The other arguments make no difference to it.",
+				MarkdownDescription: "The addresses in `emails` of people whom the organization has invited and who have not signed up yet, sorted; null without " +
+					"`emails`. They are in the organization and in the groups that they are invited into, and not in the workspace. Empty on workspaces administered in " +
+					"Bitbucket, where such people are missing. The other arguments make no difference to it.",
 				ElementType: types.StringType,
 				Computed:    true,
 			},

@@ -16,8 +16,7 @@ const (
 		"it in the repository's settings, under Repository permissions."
 
 	invitedAlready = "An invitation of this person to this repository is pending, of somebody else or of a run that ended half-way, so none was sent. " +
-		"Bitbucket's API can neither list " +
-		"nor withdraw it, nor tell with which permission it was sent: look at it in the repository's settings, under Repository permissions."
+		"Bitbucket's API can neither list nor withdraw it, nor tell with which permission it was sent: look at it in the repository's settings, under Repository permissions."
 )
 
 // workspaceInvitationModel is an invitation in Terraform: into GroupSlugs, or to RepoSlug with Permission.
