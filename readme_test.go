@@ -13,51 +13,84 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
-// TestTheReadmeLeadsANewUserToAccess does what the section "Use it" says, as somebody does who has nothing yet.
+// TestTheReadmeLeadsANewUserToAccess does what the README says, as somebody does who has nothing yet.
 func TestTheReadmeLeadsANewUserToAccess(t *testing.T) {
 	t.Parallel()
 	acctest.RequireCLI(t)
-	blocks := blocksOf(t, readFile(t, "README.md"), "## Use it")
-	if len(blocks) != 3 {
-		t.Fatalf("the section has %d blocks, want a configuration, the commands in the clone, and those of the CLI", len(blocks))
-	}
+	home, readme := t.TempDir(), readFile(t, "README.md")
+	blocks := blocksOf(t, readme, "## Use it", 3)
 	install, simulator, _ := strings.Cut(blocks[1], "\n")
-	home := t.TempDir()
 	output, err := exec.CommandContext(t.Context(), "sh", "-c", install+` PLUGINS="$0"`, filepath.Join(home, ".terraform.d", "plugins")).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %s\n%s", install, err, output)
 	}
+	t.Run("use it", func(t *testing.T) {
+		t.Parallel()
+		folder := newcomer(t, home, simulator)
+		write(t, filepath.Join(folder.Path, "main.tf"), blocks[0])
+		if want := "terraform init\nterraform plan\nterraform apply\n"; blocks[2] != want {
+			t.Fatalf("the commands are %q, want %q", blocks[2], want)
+		}
+		for _, step := range []struct{ command, said string }{
+			{"init", "Installed bitbucket-access/bitbucket"},
+			{"plan", "Plan: 4 to add, 0 to change, 0 to destroy."},
+			{"apply -auto-approve", "4 added, 0 changed, 0 destroyed."},
+			{"plan", "No changes."},
+			{"destroy -auto-approve", "4 destroyed."},
+		} {
+			output := succeed(t, folder, step.said, strings.Fields(step.command)...)
+			if step.command != "init" && strings.Contains(output, "Warning:") {
+				t.Errorf("%s warns:\n%s", step.command, output)
+			}
+		}
+	})
+	t.Run("try the examples", func(t *testing.T) {
+		t.Parallel()
+		acctest.Require(t, acctest.ModuleTests)
+		blocks := blocksOf(t, readme, "## Try the examples", 2)
+		path, found := strings.CutPrefix(strings.TrimSuffix(blocks[1], "\nterraform init\nterraform test\n"), "cd ")
+		if !found || strings.Contains(path, "\n") {
+			t.Fatalf("the commands are %q", blocks[1])
+		}
+		folder := newcomer(t, home, blocks[0])
+		if err := os.CopyFS(folder.Path, os.DirFS(path)); err != nil {
+			t.Fatal(err)
+		}
+		succeed(t, folder, "Installed bitbucket-access/bitbucket", "init")
+		succeed(t, folder, ", 0 failed.", "test")
+	})
+}
+
+// newcomer is a folder of somebody who has no settings of the CLI, and pastes what the simulator prints.
+func newcomer(t *testing.T, home, simulator string) *terraform.Folder {
+	t.Helper()
 	folder, err := terraform.NewFolder(t.TempDir(), home, append(announced(t, simulator), "HOME="+home)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"main.tf": blocks[0], "cli.tfrc": ""} { // who has no settings takes what the CLI does by itself
-		if err := os.WriteFile(filepath.Join(folder.Path, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	write(t, filepath.Join(folder.Path, "cli.tfrc"), "")
+	return folder
+}
+
+// succeed runs a command that must end well and say something.
+func succeed(t *testing.T, folder *terraform.Folder, said string, args ...string) string {
+	t.Helper()
+	output, code, err := folder.Run(t.Context(), args...)
+	if err != nil || code != 0 || !strings.Contains(output, said) {
+		t.Fatalf("%v ended with %d, %v, want %q in:\n%s", args, code, err, said, output)
 	}
-	if want := "terraform init\nterraform plan\nterraform apply\n"; blocks[2] != want {
-		t.Fatalf("the commands are %q, want %q", blocks[2], want)
-	}
-	for _, step := range []struct{ command, said string }{
-		{"init", "Installed bitbucket-access/bitbucket"},
-		{"plan", "Plan: 4 to add, 0 to change, 0 to destroy."},
-		{"apply -auto-approve", "4 added, 0 changed, 0 destroyed."},
-		{"plan", "No changes."},
-		{"destroy -auto-approve", "4 destroyed."},
-	} {
-		output, code, err := folder.Run(t.Context(), strings.Fields(step.command)...)
-		if err != nil || code != 0 || !strings.Contains(output, step.said) {
-			t.Fatalf("%s ended with %d, %v, want %q in:\n%s", step.command, code, err, step.said, output)
-		}
-		if step.command != "init" && strings.Contains(output, "Warning:") {
-			t.Errorf("%s warns:\n%s", step.command, output)
-		}
+	return output
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// blocksOf are the blocks of code in the section of a text that begins with a heading.
-func blocksOf(t *testing.T, text, heading string) []string {
+// blocksOf are the blocks of code, so many, in the section of a text that begins with a heading.
+func blocksOf(t *testing.T, text, heading string, want int) []string {
 	t.Helper()
 	_, section, found := strings.Cut(text, "\n"+heading+"\n")
 	if !found {
@@ -68,21 +101,24 @@ func blocksOf(t *testing.T, text, heading string) []string {
 	for _, block := range regexp.MustCompile("(?s)```[a-z]+\n(.*?)```").FindAllStringSubmatch(section, -1) {
 		blocks = append(blocks, block[1])
 	}
+	if len(blocks) != want {
+		t.Fatalf("%s has %d blocks, want %d", heading, len(blocks), want)
+	}
 	return blocks
 }
 
 // announced starts the simulator as a command line "go run <package>" does, at a free port, and returns the variables that it prints.
 func announced(t *testing.T, command string) (variables []string) {
 	t.Helper()
-	folder, found := strings.CutPrefix(strings.TrimSpace(command), "go run ")
-	if !found {
+	args := strings.Fields(command)
+	if len(args) < 3 || args[0] != "go" || args[1] != "run" {
 		t.Fatalf("the command is %q", command)
 	}
 	binary := filepath.Join(t.TempDir(), "simulator")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, folder).CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, args[2]).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, output)
 	}
-	program := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0")
+	program := exec.CommandContext(t.Context(), binary, append(args[3:], "-addr", "127.0.0.1:0")...)
 	stdout, err := program.StdoutPipe()
 	if err == nil {
 		err = program.Start()

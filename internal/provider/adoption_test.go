@@ -145,6 +145,7 @@ func TestTheQueriesOfTheGuideAdoptAWorkspaceWhichPlansEmpty(t *testing.T) {
 
 func TestWholeListsAreAdoptedWithGeneratedConfiguration(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.GeneratedLists)
 	w := acctest.New(t, simulator.Options{})
 	adopted(w)
 	before := w.Snapshot()
@@ -160,6 +161,7 @@ func TestWholeListsAreAdoptedWithGeneratedConfiguration(t *testing.T) {
 
 func TestOneObjectIsAdoptedInOnePlanAndThenWrittenDown(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.ImportForEach)
 	w := acctest.New(t, simulator.Options{})
 	adopted(w)
 	before := w.Snapshot()

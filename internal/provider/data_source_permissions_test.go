@@ -16,6 +16,7 @@ import (
 // more requests than the listings take.
 func TestWhatIsToldOfGrantsIsEnoughToImportThem(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.ImportExpressions)
 	w := acctest.New(t, simulator.Options{})
 	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", User: w.Grace.UUID, Permission: simulator.Write})
 	w.Grant(simulator.Grant{Workspace: "acme", Repository: "api", Group: "developers", Permission: simulator.Read})

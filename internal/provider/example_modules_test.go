@@ -106,10 +106,11 @@ func newCastWorld(t *testing.T) *acctest.World {
 // runTests runs the test command in a copy of an example. The test ends where the CLI has no such command.
 func runTests(t *testing.T, w *acctest.World, name string, code int) (output string) {
 	t.Helper()
-	c := w.Command(t, "")
-	if version := terraformVersion.FindStringSubmatch(c.Run(t, 0, "version")); version != nil && version[1] == "1" && number(t, version[2]) < 6 {
-		t.Skip("the test command takes Terraform 1.6")
+	acctest.Require(t, acctest.ModuleTests)
+	if name == "adopt/object" {
+		acctest.Require(t, acctest.ImportForEach)
 	}
+	c := w.Command(t, "")
 	top, _, _ := strings.Cut(name, "/") // an example may use another one beside it
 	if err := os.CopyFS(filepath.Join(c.Path(), "examples", top), os.DirFS(filepath.Join(examplesFolder(t), top))); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -175,11 +174,9 @@ func TestAListIsImportedByItsIdentity(t *testing.T) {
 // TestAListIsImportedByABlockWithItsIdentity holds the same through a CLI that knows identities.
 func TestAListIsImportedByABlockWithItsIdentity(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Identity)
 	w := acctest.New(t, simulator.Options{})
 	c := w.Command(t, "")
-	if knowsNoIdentity(t, c) {
-		t.Skip("identities take Terraform or OpenTofu 1.12")
-	}
 	objects := ownedObjects(w)
 	var blocks strings.Builder
 	for _, o := range objects {
@@ -196,20 +193,4 @@ func TestAListIsImportedByABlockWithItsIdentity(t *testing.T) {
 		expectAccess(t, w, o, who{"Grace": "write"})
 	}
 	expectNothingToDo(t, c)
-}
-
-// knowsNoIdentity tells whether the CLI is older than identities.
-func knowsNoIdentity(t *testing.T, c *acctest.Command) bool {
-	t.Helper()
-	var cli struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(c.Run(t, 0, "version", "-json")), &cli); err != nil {
-		t.Fatal(err)
-	}
-	var major, minor int
-	if _, err := fmt.Sscanf(cli.Version, "%d.%d", &major, &minor); err != nil {
-		t.Fatal(err)
-	}
-	return major == 1 && minor < 12
 }

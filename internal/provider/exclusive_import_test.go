@@ -42,6 +42,7 @@ func columnsOf(w *acctest.World, values map[string]any) who {
 // configuration.
 func TestAListThatIsImportedIsWhole(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Removed)
 	w := acctest.NewManaged(t, simulator.Options{})
 	populate(w)
 	objects := ownedObjects(w)
@@ -92,6 +93,7 @@ func forgetting(objects []owned) string {
 // TestAListIsImportedToBeReportedWithoutALoss holds that a list can be imported to be reported, or with groups left alone: nobody loses access by it.
 func TestAListIsImportedToBeReportedWithoutALoss(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Removed)
 	w := acctest.New(t, simulator.Options{})
 	populate(w)
 	objects := ownedObjects(w)

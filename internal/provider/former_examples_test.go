@@ -42,28 +42,32 @@ func TestTheExamplesOfMovingOverTakeTheStateOfTheOtherProviderOver(t *testing.T)
 		kept     []kept
 		names    []string
 		code     int // of the plan: 2 where something moves
+		takes    []acctest.Feature
 	}{
 		"zahiar": {"zahiar/bitbucket", []kept{
 			{"bitbucket_group", document{"id": "acme/developers", "workspace": workspaceUUID(w), "name": "Developers", "slug": "developers", "permission": "none"}},
 			{"bitbucket_group_member", document{"id": "x", "workspace": "acme", "group": "developers", "user": grace}},
 			{"bitbucket_group_permission", document{"id": "x", "workspace": "acme", "repository": "api", "group": "developers", "permission": "write"}},
 			{"bitbucket_user_permission", document{"id": "x", "workspace": "acme", "repository": "api", "user": grace, "permission": "admin"}},
-		}, []string{"developers", "grace", "developers", "grace"}, 2},
+		}, []string{"developers", "grace", "developers", "grace"}, 2, []acctest.Feature{acctest.MovedFromOthers}},
 		"fabianschurig": {"fabianschurig/bitbucket", []kept{
 			{"bitbucket_repo_group_permissions", document{"workspace": "acme", "repo_slug": "api", "group_slug": "developers", "permission": "write"}},
 			{"bitbucket_repo_user_permissions", document{"workspace": "acme", "repo_slug": "api", "selected_user_id": grace, "permission": "admin"}},
 			{"bitbucket_project_group_permissions", document{"workspace": "acme", "project_key": "PLAT", "group_slug": "developers", "permission": "create-repo"}},
 			{"bitbucket_project_user_permissions", document{"workspace": "acme", "project_key": "PLAT", "selected_user_id": grace, "permission": "write"}},
-		}, []string{"developers", "grace", "developers", "grace"}, 2},
+		}, []string{"developers", "grace", "developers", "grace"}, 2, []acctest.Feature{acctest.MovedFromOthers}},
 		"side-by-side": {"drfaust92/bitbucket", []kept{
 			{"bitbucket_repository_group_permission", document{"workspace": "acme", "repo_slug": "api", "group_slug": "developers", "permission": "write"}},
-		}, []string{"developers"}, 0},
+		}, []string{"developers"}, 0, nil},
 		"forget-and-import": {"somebody/bitbucket", []kept{
 			{"bitbucket_repository_group_permission", document{"workspace": "acme", "repo_slug": "api", "group_slug": "developers", "permission": "write"}},
-		}, []string{"old"}, 2},
+		}, []string{"old"}, 2, []acctest.Feature{acctest.Removed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			for _, feature := range example.takes {
+				acctest.Require(t, feature)
+			}
 			c := w.Command(t, "")
 			root, err := acctest.Root()
 			if err != nil {

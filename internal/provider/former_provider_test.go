@@ -111,6 +111,7 @@ func TestAnOldStateIsDestroyedOnceItsProviderWasReplaced(t *testing.T) {
 
 func TestAMovedBlockCanLeadToAnotherMovedBlock(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.MovedFromOthers)
 	w := acctest.New(t, simulator.Options{})
 	adopted(w)
 	old := kept{"bitbucket_group_member", document{"id": "x", "workspace": workspaceUUID(w), "group": "developers", "user": w.Grace.UUID}}

@@ -141,12 +141,10 @@ func expectIdentities(t *testing.T, c *acctest.Command, want map[string]map[stri
 
 func TestImportBlocksWithIdentitiesAdoptOneOfEachTypeAndARenameFollows(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Identity)
 	w := acctest.New(t, simulator.Options{})
 	config, identities := oneOfEach(w)
 	c := w.Command(t, config)
-	if knowsNoIdentity(t, c) {
-		t.Skip("identities take Terraform or OpenTofu 1.12")
-	}
 	w.AddRepository(simulator.Repository{Workspace: "acme", Project: "PLAT", Slug: "web"})
 	applied(t, c)
 	expectIdentities(t, c, identities)

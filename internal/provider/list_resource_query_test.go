@@ -120,32 +120,15 @@ func TestEveryListHasExamplesThatFindSomethingAndSetALimit(t *testing.T) {
 	}
 }
 
-var terraformVersion = regexp.MustCompile(`(?m)^Terraform v(\d+)\.(\d+)`)
-
 // querying is a folder with a query file. Where the CLI has no query command, the test ends.
 func querying(t *testing.T, w *acctest.World, files map[string]string) *acctest.Command {
 	t.Helper()
+	acctest.Require(t, acctest.Query)
 	c := w.Command(t, "")
-	version := terraformVersion.FindStringSubmatch(c.Run(t, 0, "version"))
-	if version == nil {
-		t.Skip("queries take Terraform; this is OpenTofu")
-	}
-	if major, minor := number(t, version[1]), number(t, version[2]); major == 1 && minor < 14 {
-		t.Skip("queries take Terraform 1.14")
-	}
 	for name, text := range files {
 		save(t, c, name+".tfquery.hcl", text)
 	}
 	return c
-}
-
-func number(t *testing.T, text string) int {
-	t.Helper()
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 // listOf is a list block named "all" of workspace acme.

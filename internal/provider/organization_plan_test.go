@@ -99,6 +99,7 @@ func TestAPlanRefusesToDeleteAGroupThatMustStay(t *testing.T) {
 			if _, ok := w.OrganizationGroup(w.Organization, tt.group); !ok {
 				t.Error("the group is gone")
 			}
+			acctest.Require(t, acctest.Removed)
 			c.Write(t, "removed {\n  from = "+platform+"\n  lifecycle {\n    destroy = false\n  }\n}\n") // the way out
 			c.Run(t, 0, "apply", "-auto-approve")
 			expectNoWrites(t, w)

@@ -81,6 +81,7 @@ func actions(t *testing.T, c *acctest.Command, plan string) (actions map[string]
 // the other is created, that the advice of the error works, and that nobody loses access by following it.
 func TestOwnersDoNotTakeAListFromEachOther(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Removed)
 	for name, lists := range map[string]bool{"to lists": true, "to single entries": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,6 +145,7 @@ func TestOwnersDoNotTakeAListFromEachOther(t *testing.T) {
 // TestTheNextOwnerMayBeImported holds that the other resource may as well be imported in the plan that lets the first one go.
 func TestTheNextOwnerMayBeImported(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.Removed)
 	w := acctest.New(t, simulator.Options{})
 	h := handovers(w)
 	importing := func(names, ids []string) string {

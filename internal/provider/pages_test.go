@@ -96,3 +96,18 @@ func TestEverythingThatTheProviderHasIsOnAPageWithItsExamples(t *testing.T) {
 		t.Errorf("the pages (-want +got):\n%s", diff)
 	}
 }
+
+// TestTheFirstPageSaysWhichCLIHasWhat holds that the tests which an older CLI skips are about what its users are told.
+func TestTheFirstPageSaysWhichCLIHasWhat(t *testing.T) {
+	t.Parallel()
+	page := readPage(t, "index")
+	for _, f := range acctest.Features {
+		opentofu := f.OpenTofu + " |"
+		if f.OpenTofu == "" {
+			opentofu = "no: "
+		}
+		if row := cut(t, page, "\n| "+f.Name, "\n"); !strings.Contains(row+"\n", "| "+f.Terraform+" | "+opentofu) {
+			t.Errorf("the row of %s says %q, and tests need Terraform %s or OpenTofu %q", f.Name, row, f.Terraform, f.OpenTofu)
+		}
+	}
+}

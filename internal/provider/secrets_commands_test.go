@@ -94,6 +94,9 @@ func TestWholeCommandsShowNoSecrets(t *testing.T) {
 
 func runSecretCase(t *testing.T, w *acctest.World, c secretCase) {
 	t.Helper()
+	if strings.Contains(c.more, "ephemeral = true") {
+		acctest.Require(t, acctest.EphemeralVariables)
+	}
 	v, logs := &vault{}, t.TempDir()
 	secret := ""
 	for user, s := range c.secrets {

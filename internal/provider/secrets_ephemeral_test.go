@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	managed "github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/acctest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
@@ -54,7 +53,7 @@ func (s safeSecret) Open(ctx context.Context, _ ephemeral.OpenRequest, resp *eph
 // TestACredentialFromAnEphemeralResource holds that a credential may come from an ephemeral resource of another provider.
 func TestACredentialFromAnEphemeralResource(t *testing.T) {
 	t.Parallel()
-	acctest.RequireCLI(t)
+	acctest.Require(t, acctest.EphemeralVariables)
 	w := acctest.New(t, simulator.Options{})
 	factories := acctest.Factories()
 	factories["safe"] = providerserver.NewProtocol6WithError(safe{w.Token})
@@ -69,7 +68,6 @@ provider "bitbucket" {
 	v, folder := &vault{}, t.TempDir()
 	v.add(w.Username, w.Token)
 	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		ProtoV6ProviderFactories: factories, WorkingDir: folder,
 		Steps: []resource.TestStep{
 			{

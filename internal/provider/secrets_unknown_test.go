@@ -14,6 +14,7 @@ import (
 // from an ephemeral variable: the plan asks nothing, the apply works, and the secret is in neither state nor plan.
 func TestACredentialThatOnlyAnApplyMakesKnown(t *testing.T) {
 	t.Parallel()
+	acctest.Require(t, acctest.EphemeralVariables)
 	const unknown = `terraform_data.gate.id != "" ? var.secret : null`
 	for name, prepare := range map[string]func(w *acctest.World) (secret, settings, more string){
 		"api_token": func(w *acctest.World) (secret, settings, more string) {
