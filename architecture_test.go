@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"internal/simulator":             {},
 	"internal/simulator/conformance": {"internal/simulator"},
 	"internal/terraform":             {},
+	"internal/testclock":             {},
 	"internal/acctest":               {"internal/provider", "internal/simulator", "internal/simulator/conformance", "internal/terraform"},
 	"internal/cmd/simulator":         {"internal/simulator"},
 	"internal/cmd/demo":              {"internal/simulator", "internal/terraform"},
@@ -39,14 +40,14 @@ var testArrows = map[string][]string{
 	"":                   {"internal/acctest", "internal/simulator", "internal/terraform"},
 	"internal/provider":  {"internal/acctest", "internal/simulator"},
 	"internal/review":    {},
-	"internal/access":    {"internal/simulator"},
-	"internal/atlassian": {"internal/simulator", "internal/simulator/conformance"},
+	"internal/access":    {"internal/simulator", "internal/testclock"},
+	"internal/atlassian": {"internal/simulator", "internal/simulator/conformance", "internal/testclock"},
 	"internal/bitbucket": {"internal/simulator", "internal/simulator/conformance"},
 	"internal/simulator": {"internal/simulator/conformance"},
 	"internal/acctest":   {},
 	"internal/cmd/demo":  {"internal/acctest"},
 	"internal/cmd/bench": {"internal/acctest"},
-	"internal/rest":      {},
+	"internal/rest":      {"internal/testclock"},
 }
 
 // goPackage is what "go list" tells of a package.
@@ -89,7 +90,7 @@ func TestOnlyTestsImportTheTestPackages(t *testing.T) {
 	t.Parallel()
 	for _, p := range listPackages(t) {
 		for _, imported := range ours(p.Imports) {
-			if local(p.ImportPath) != "internal/acctest" && slices.Contains([]string{"internal/acctest", "internal/simulator/conformance"}, imported) {
+			if local(p.ImportPath) != "internal/acctest" && slices.Contains([]string{"internal/acctest", "internal/simulator/conformance", "internal/testclock"}, imported) {
 				t.Errorf("%q imports %q outside of its tests", local(p.ImportPath), imported)
 			}
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // uses is how often each method is used at the same time.
@@ -75,7 +76,7 @@ func eachCrowd(t *testing.T, test func(t *testing.T, w *crowdWorld)) {
 	})
 	t.Run("administered at admin.atlassian.com", func(t *testing.T) {
 		t.Parallel()
-		w := newManagedWorld(t, simulator.Options{}, fastClock{})
+		w := newManagedWorld(t, simulator.Options{}, testclock.New())
 		test(t, newCrowd(t, w.Simulator, simulator.AcmeManagedWorkspace, true, func() *access.Directory { return w.directory(t) }))
 	})
 }

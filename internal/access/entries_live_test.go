@@ -10,6 +10,7 @@ import (
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 var web = access.Scope{Kind: access.GroupScope, Workspace: "acme", Name: "web"}
@@ -154,7 +155,7 @@ func TestEntriesAreReadAgainWhenTheyMayHaveChanged(t *testing.T) {
 // TestAGroupWhoseSlugBitbucketHasKeptIsReadAgain holds the same where the slug of a group is not the id that the organization knows it by.
 func TestAGroupWhoseSlugBitbucketHasKeptIsReadAgain(t *testing.T) {
 	t.Parallel()
-	w := newManagedWorld(t, simulator.Options{}, newLeapClock())
+	w := newManagedWorld(t, simulator.Options{}, testclock.New())
 	w.Inject(simulator.Fault{Method: http.MethodGet, Path: cloudGroups, Rewrite: func(body []byte) []byte {
 		return []byte(strings.ReplaceAll(string(body), fmt.Sprintf(`"slug":%q`, w.group), `"slug":"team"`))
 	}})

@@ -12,6 +12,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 const (
@@ -36,12 +37,12 @@ func (w *world) withOrganization(t *testing.T) *access.Directory {
 	t.Helper()
 	server := httptest.NewServer(w.Atlassian())
 	t.Cleanup(server.Close)
-	c, err := rest.New(rest.Options{BaseURL: server.URL + "/admin", Credential: rest.Bearer{Token: simulator.AcmeOrganizationKey}, Clock: fastClock{}})
+	c, err := rest.New(rest.Options{BaseURL: server.URL + "/admin", Credential: rest.Bearer{Token: simulator.AcmeOrganizationKey}, Clock: testclock.New()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w.directory(t, adaToken, access.Options{
-		Credential: access.APIToken, Organization: atlassian.New(c, simulator.AcmeOrganizationID), Clock: fastClock{},
+		Credential: access.APIToken, Organization: atlassian.New(c, simulator.AcmeOrganizationID), Clock: testclock.New(),
 	})
 }
 

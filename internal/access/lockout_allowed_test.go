@@ -6,6 +6,7 @@ import (
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // TestWhatIsAllowedLocksOut is a table of plans that may take the user's own administration away: all that take it have to be allowed.
@@ -85,7 +86,7 @@ func TestWhatARunHasMadeIsNotLost(t *testing.T) {
 // take the user out of that as well.
 func TestAnAdministratorByTwoGroupsMayLeaveOne(t *testing.T) {
 	t.Parallel()
-	w := newManagedWorld(t, simulator.Options{}, newLeapClock())
+	w := newManagedWorld(t, simulator.Options{}, testclock.New())
 	one := cloudGroup(t, w, "bitbucket-admins-"+cloudWorkspace)
 	other := access.Scope{Kind: access.GroupScope, Workspace: cloudWorkspace, Name: w.group}
 	g, _ := w.OrganizationGroup(simulator.AcmeOrganizationID, w.group)

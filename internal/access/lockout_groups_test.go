@@ -11,6 +11,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // admins is the group that makes its members administrators of the workspace.
@@ -190,7 +191,7 @@ func TestAnOrganizationsAdministratorsDoNotLockThemselvesOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := inCloud{managedWorld: newManagedWorld(t, simulator.Options{}, newLeapClock())}
+			w := inCloud{managedWorld: newManagedWorld(t, simulator.Options{}, testclock.New())}
 			w.admins, w.users = cloudGroup(t, w.managedWorld, "bitbucket-admins-"+cloudWorkspace), cloudGroup(t, w.managedWorld, "bitbucket-users-"+cloudWorkspace)
 			w.team = access.Scope{Kind: access.GroupScope, Workspace: cloudWorkspace, Name: w.group}
 			tt.prepare(w)
@@ -206,7 +207,7 @@ func TestAnOrganizationsAdministratorsDoNotLockThemselvesOut(t *testing.T) {
 // TestWithoutTheOrganizationItsGroupsAreNotLookedAt holds that a plan that is refused for another reason costs nothing here.
 func TestWithoutTheOrganizationItsGroupsAreNotLookedAt(t *testing.T) {
 	t.Parallel()
-	w := newManagedWorld(t, simulator.Options{}, newLeapClock())
+	w := newManagedWorld(t, simulator.Options{}, testclock.New())
 	scope := cloudGroup(t, w, "bitbucket-admins-"+cloudWorkspace)
 	w.ResetJournal()
 	b := must(rest.New(rest.Options{BaseURL: w.bitbucketURL, Credential: adaToken, Clock: w.clock}))(t)

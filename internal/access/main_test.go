@@ -1,7 +1,6 @@
 package access_test
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -19,6 +18,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // guardTime ends a test that would hang; no test that passes waits for it.
@@ -48,13 +48,6 @@ func user(id string) access.Principal { return access.Principal{Kind: access.Use
 func group(slug string) access.Principal {
 	return access.Principal{Kind: access.GroupPrincipal, ID: slug}
 }
-
-// fastClock does not wait.
-type fastClock struct{}
-
-func (fastClock) Now() time.Time { return time.Now() }
-
-func (fastClock) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 
 // world is a simulated Bitbucket behind a gate at which answers can be held.
 type world struct {
@@ -116,7 +109,7 @@ func acme(t *testing.T) (*world, *access.Directory) {
 // directory returns a directory that knows nothing yet.
 func (w *world) directory(t *testing.T, credential rest.Credential, o access.Options) *access.Directory {
 	t.Helper()
-	c, err := rest.New(rest.Options{BaseURL: w.url, Credential: credential, Clock: fastClock{}})
+	c, err := rest.New(rest.Options{BaseURL: w.url, Credential: credential, Clock: testclock.New()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 const (
@@ -108,7 +109,7 @@ func TestPeopleOfTheOrganizationAreNotMissingAndTellWhoIsInvited(t *testing.T) {
 	for name, o := range map[string]simulator.Options{"addresses are shown": {}, "addresses are hidden": {HiddenEmails: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newManagedWorld(t, o, fastClock{})
+			w := newManagedWorld(t, o, testclock.New())
 			var emails []string
 			for who, invited := range map[string]bool{"lisbeth": false, "newcomer": true, "suspended": true} {
 				u := w.AddUser(simulator.User{DisplayName: who, Email: who + "@acme.example", Invited: invited})

@@ -9,6 +9,7 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // joining are the steps that give a place to people.
@@ -178,7 +179,7 @@ func TestWhatIsGoneAlreadyIsNoFailure(t *testing.T) {
 // TestAChangeThatDoesNotShowYetIsDone holds that a slow organization keeps nobody from getting in, nor the others from being taken out.
 func TestAChangeThatDoesNotShowYetIsDone(t *testing.T) {
 	t.Parallel()
-	clock := newLeapClock()
+	clock := testclock.New()
 	w := newManagedWorld(t, simulator.Options{}, clock)
 	p := place{w.Simulator, "group", access.Scope{Kind: access.GroupScope, Workspace: cloudWorkspace, Name: w.group}, w.directory(t), simulator.Fault{}, simulator.Fault{}}
 	arrange(p.Simulator, p.scope, holds(grace, access.Write), holds(linus, access.Write))

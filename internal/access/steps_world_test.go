@@ -1,42 +1,17 @@
 package access_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/simulator"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
-
-// leapClock is a clock whose time passes at once when anybody sleeps.
-type leapClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newLeapClock() *leapClock {
-	return &leapClock{now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
-}
-
-func (c *leapClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *leapClock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	return ctx.Err()
-}
 
 // place is a scope in a world of its own.
 type place struct {
@@ -86,7 +61,7 @@ func inGroup(t *testing.T) place {
 // inOrganization is a group of an organization, which has others that open the workspace.
 func inOrganization(t *testing.T) place {
 	t.Helper()
-	w := newManagedWorld(t, simulator.Options{}, newLeapClock())
+	w := newManagedWorld(t, simulator.Options{}, testclock.New())
 	scope := access.Scope{Kind: access.GroupScope, Workspace: cloudWorkspace, Name: w.group}
 	return place{w.Simulator, "group of an organization", scope, w.directory(t), fault(http.MethodPost, cloudMembers), fault(http.MethodDelete, cloudMember)}
 }

@@ -1,17 +1,16 @@
 package atlassian_test
 
 import (
-	"context"
 	"io"
 	"iter"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // client is what is tested.
@@ -85,46 +84,12 @@ func say(status int, body string, headers ...string) http.HandlerFunc {
 // cut closes the connection without an answer.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// fastClock does not wait: whoever sleeps moves it.
-type fastClock struct {
-	mu     sync.Mutex
-	now    time.Time
-	sleeps []time.Duration
-}
-
-func newFastClock() *fastClock {
-	return &fastClock{now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
-}
-
-func (c *fastClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *fastClock) Sleep(ctx context.Context, d time.Duration) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	c.sleeps = append(c.sleeps, d)
-	return ctx.Err()
-}
-
-// slept returns the sleeps so far and forgets them.
-func (c *fastClock) slept() []time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	sleeps := c.sleeps
-	c.sleeps = nil
-	return sleeps
-}
-
 // newClient returns a client of the organization at s, whose base URL has a path as the real one has.
 func newClient(t *testing.T, s *server, o rest.Options) *client {
 	t.Helper()
 	o.BaseURL, o.Credential = s.URL+"/admin", rest.Bearer{Token: "the-key"}
 	if o.Clock == nil {
-		o.Clock = newFastClock()
+		o.Clock = testclock.New()
 	}
 	c, err := rest.New(o)
 	if err != nil {

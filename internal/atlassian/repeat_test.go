@@ -8,6 +8,7 @@ import (
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // A POST that changes something may have done so when it fails, so only what reads or removes is sent again.
@@ -78,7 +79,7 @@ func TestAnEmptyIDIsRefusedUnsent(t *testing.T) {
 // The administration and Bitbucket have budgets of their own, so a limit of one is none of the other.
 func TestALimitOfOneClientDoesNotPauseAnother(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	options := rest.Options{Clock: clock, MaxRateLimitWait: time.Minute}
 	limited, free := serve(t, say(429, `{"code":429,"message":"Too Many Requests"}`, "Retry-After", "3600")), serve(t, say(200, `{"data":[]}`))
 	one, other := newClient(t, limited, options), newClient(t, free, options)
@@ -90,21 +91,21 @@ func TestALimitOfOneClientDoesNotPauseAnother(t *testing.T) {
 			t.Errorf("the other client: %v", err)
 		}
 	}
-	if sleeps := clock.slept(); len(sleeps) > 0 || len(limited.requests()) != 1 || len(free.requests()) != 2 {
+	if sleeps := clock.Slept(); len(sleeps) > 0 || len(limited.requests()) != 1 || len(free.requests()) != 2 {
 		t.Errorf("slept %v, %d and %d requests; want no sleep, 1 and 2", sleeps, len(limited.requests()), len(free.requests()))
 	}
 }
 
 func TestTheResetTimeOfTheAdministrationIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	reset := clock.Now().Add(40 * time.Second).Format(time.RFC3339)
 	s := serve(t, say(429, `{"code":429,"message":"Too Many Requests"}`, "X-RateLimit-Reset", reset), say(200, `{"data":[`+userRow+`]}`))
 	c := newClient(t, s, rest.Options{Clock: clock, MaxRateLimitWait: time.Minute})
 	if _, ok, err := c.FindUser(t.Context(), accountID); !ok || err != nil {
 		t.Errorf("found %v, error %v", ok, err)
 	}
-	if sleeps := clock.slept(); len(sleeps) != 1 || sleeps[0] != 40*time.Second {
+	if sleeps := clock.Slept(); len(sleeps) != 1 || sleeps[0] != 40*time.Second {
 		t.Errorf("slept %v, want 40s", sleeps)
 	}
 }

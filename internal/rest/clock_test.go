@@ -9,44 +9,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
-
-var start = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-
-// fastClock does not wait: whoever sleeps moves it.
-type fastClock struct {
-	mu     sync.Mutex
-	now    time.Time
-	sleeps []time.Duration
-}
-
-func newFastClock() *fastClock { return &fastClock{now: start} }
-
-func (c *fastClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *fastClock) Sleep(ctx context.Context, d time.Duration) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	c.sleeps = append(c.sleeps, d)
-	return nil
-}
-
-// slept returns the sleeps so far and forgets them.
-func (c *fastClock) slept() []time.Duration {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	sleeps := c.sleeps
-	c.sleeps = nil
-	return sleeps
-}
 
 // handClock is moved by the test only.
 type handClock struct {
@@ -62,7 +27,7 @@ type sleeper struct {
 	wake  chan struct{}
 }
 
-func newHandClock() *handClock { return &handClock{now: start, changed: make(chan struct{})} }
+func newHandClock() *handClock { return &handClock{now: testclock.Start, changed: make(chan struct{})} }
 
 func (c *handClock) Now() time.Time {
 	c.mu.Lock()

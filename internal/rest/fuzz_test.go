@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // memory answers requests without a network, as far as a server sees them: each is written and parsed again. The last answer repeats.
@@ -119,14 +120,14 @@ func FuzzLimits(f *testing.F) {
 		} {
 			header.Set(name, value)
 		}
-		clock := newFastClock()
+		clock := testclock.New()
 		m := &memory{answers: []memorized{{status, header, []byte("{}")}}}
 		delays := &rest.Delays{}
 		c := m.client(t, "http://localhost", rest.Options{Clock: clock, MaxRateLimitWait: longest, Delays: delays})
 		for range 3 {
 			_, _ = c.Send(t.Context(), get("x"))
 		}
-		slept := clock.slept()
+		slept := clock.Slept()
 		for _, d := range slept {
 			if d < 0 {
 				t.Errorf("slept %v", d)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // sending sends n requests at the same time; their errors come as they end.
@@ -74,8 +75,8 @@ func TestOne429PausesAllRequests(t *testing.T) {
 		t.Errorf("%d requests, want 10", len(journal))
 	}
 	for _, r := range journal[1:] {
-		if r.At.Before(start.Add(30 * time.Second)) {
-			t.Errorf("a request went out %v after the start, during the pause", r.At.Sub(start))
+		if r.At.Before(testclock.Start.Add(30 * time.Second)) {
+			t.Errorf("a request went out %v after the start, during the pause", r.At.Sub(testclock.Start))
 		}
 	}
 }
@@ -122,7 +123,7 @@ func TestPausesGrowAndStartAgainAfterASuccess(t *testing.T) {
 	bounds := []time.Duration{2, 4, 8, 16, 32, 64, 120, 120, 120, 2}
 	pauses := make([][]time.Duration, len(bounds))
 	for range 60 {
-		clock := newFastClock()
+		clock := testclock.New()
 		s := serve(t, repeat(len(bounds)-1, limited, fine, limited, fine)...)
 		c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour})
 		for range 2 {
@@ -130,7 +131,7 @@ func TestPausesGrowAndStartAgainAfterASuccess(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		sleeps := clock.slept()
+		sleeps := clock.Slept()
 		if len(sleeps) != len(bounds) {
 			t.Fatalf("slept %v, want %d sleeps", sleeps, len(bounds))
 		}
@@ -154,16 +155,16 @@ func TestRetryAfterOfA429IsHonoured(t *testing.T) {
 	}{
 		"seconds": {"37", 37 * time.Second},
 		"an hour": {"3600", time.Hour},
-		"a date":  {start.Add(45 * time.Second).Format(http.TimeFormat), 45 * time.Second},
+		"a date":  {testclock.Start.Add(45 * time.Second).Format(http.TimeFormat), 45 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(429, "", "Retry-After", tt.header), fine)
 			if _, err := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: 2 * time.Hour}).Send(t.Context(), get("x")); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]time.Duration{tt.want}, clock.slept()); diff != "" {
+			if diff := cmp.Diff([]time.Duration{tt.want}, clock.Slept()); diff != "" {
 				t.Errorf("sleeps (-want +got):\n%s", diff)
 			}
 		})
@@ -186,14 +187,14 @@ func TestTheWholeWaitIsBounded(t *testing.T) {
 		for _, method := range methods {
 			t.Run(name+" for "+method, func(t *testing.T) {
 				t.Parallel()
-				clock := newFastClock()
+				clock := testclock.New()
 				s := serve(t, tt.answer)
 				c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: tt.most})
 				_, err := c.Send(t.Context(), rest.Request{Method: method, Path: []string{"x"}})
 				if got := refusal(t, err); got.Status != http.StatusTooManyRequests {
 					t.Errorf("error is %v, want the 429", got)
 				}
-				if slept := total(clock.slept()); slept > tt.most {
+				if slept := total(clock.Slept()); slept > tt.most {
 					t.Errorf("waited %v, want %v at most", slept, tt.most)
 				}
 			})
@@ -213,7 +214,7 @@ func TestTheWaitAtTheGateIsBoundedToo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, tt.answer)
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: tt.most})
 			for i := range 3 {
@@ -221,7 +222,7 @@ func TestTheWaitAtTheGateIsBoundedToo(t *testing.T) {
 				if got := refusal(t, err); got.Status != http.StatusTooManyRequests {
 					t.Errorf("error is %v, want a 429", got)
 				}
-				if slept := total(clock.slept()); slept > tt.most {
+				if slept := total(clock.Slept()); slept > tt.most {
 					t.Errorf("request %d waited %v, want %v at most", i, slept, tt.most)
 				}
 			}

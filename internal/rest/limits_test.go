@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // The headers of scaled limits, as access tokens get them (Bitbucket documentation, API request limits).
@@ -76,7 +77,7 @@ func TestWhereNoRequestIsLeftTheNextOneWaits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(200, "{}", tt.headers...), fine)
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: tt.longest})
 			for range 2 {
@@ -84,7 +85,7 @@ func TestWhereNoRequestIsLeftTheNextOneWaits(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if diff := cmp.Diff(tt.want, clock.slept(), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(tt.want, clock.Slept(), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("sleeps (-want +got):\n%s", diff)
 			}
 		})

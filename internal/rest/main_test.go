@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // askVariable names the addresses that a process of its own asks, see asking.
@@ -28,7 +29,7 @@ func ask(addresses string) {
 	careless := &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10}
 	http.DefaultTransport.(*http.Transport).TLSClientConfig = careless
 	for address := range strings.SplitSeq(addresses, " ") {
-		c, err := rest.New(rest.Options{BaseURL: address, Credential: rest.Bearer{Token: "proxied-token"}, Clock: newFastClock()})
+		c, err := rest.New(rest.Options{BaseURL: address, Credential: rest.Bearer{Token: "proxied-token"}, Clock: testclock.New()})
 		if err == nil {
 			_, err = c.Send(context.Background(), get("x"))
 		}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // certificate makes a certificate that signs itself.
@@ -83,7 +84,7 @@ func TestAServerThatCannotBeTrustedIsNotAsked(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			clock := newFastClock()
+			clock := testclock.New()
 			for _, c := range []*rest.Client{
 				newClient(t, url, rest.Options{Credential: rest.Bearer{Token: "token"}, Clock: clock}),
 				newClient(t, serve(t, fine).URL, rest.Options{Credential: credential, Clock: clock}), // the token endpoint is the one
@@ -93,7 +94,7 @@ func TestAServerThatCannotBeTrustedIsNotAsked(t *testing.T) {
 					t.Errorf("error is %v, want one that says %q", err, tt.want)
 				}
 			}
-			if waited := total(clock.slept()); waited > time.Minute || tt.calm && waited > 0 {
+			if waited := total(clock.Slept()); waited > time.Minute || tt.calm && waited > 0 {
 				t.Errorf("it waits %s to try again", waited)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 func TestACancelledRequestDoesNotWaitForItsToken(t *testing.T) {
@@ -37,13 +38,14 @@ func TestACancelledRequestDoesNotWaitForItsToken(t *testing.T) {
 
 // hookClock tells when it is looked at, which the gate does last before it hands an attempt on.
 type hookClock struct {
-	*fastClock
+	*testclock.Clock
+
 	looked func()
 }
 
 func (c hookClock) Now() time.Time {
 	c.looked()
-	return c.fastClock.Now()
+	return c.Clock.Now()
 }
 
 func TestACancelledRequestDoesNotWaitForTheTokenOfAnother(t *testing.T) {
@@ -61,7 +63,7 @@ func TestACancelledRequestDoesNotWaitForTheTokenOfAnother(t *testing.T) {
 	defer cancel()
 	var look atomic.Value
 	look.Store(func() {})
-	clock := hookClock{newFastClock(), func() { look.Load().(func())() }}
+	clock := hookClock{testclock.New(), func() { look.Load().(func())() }}
 	c := newClient(t, s.URL, rest.Options{Credential: credential, Clock: clock})
 	first := sendMany(t.Context(), c, 1)
 	await(t, "the token request", arrived)

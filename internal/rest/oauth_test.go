@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // token is the answer of a token endpoint that hands out a token for some seconds.
@@ -92,7 +93,7 @@ func TestAWrongSecretIsA401WithoutRetries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			credential, tokens := consumer(t, say(tt.status, tt.body, "Content-Type", "application/json"))
 			s := serve(t, fine)
 			c := newClient(t, s.URL, rest.Options{Credential: credential, Clock: clock, MaxRateLimitWait: time.Hour})
@@ -102,7 +103,7 @@ func TestAWrongSecretIsA401WithoutRetries(t *testing.T) {
 			if diff := cmp.Diff(want, *got); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
-			if len(tokens.requests()) != 1 || len(clock.slept()) != 0 || len(s.requests()) != 0 {
+			if len(tokens.requests()) != 1 || len(clock.Slept()) != 0 || len(s.requests()) != 0 {
 				t.Errorf("%d tokens, %d requests", len(tokens.requests()), len(s.requests()))
 			}
 		})

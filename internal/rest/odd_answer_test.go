@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // POST /v2/orgs/{orgId}/workspaces answers 400, 403, 404 and 500 with one ApplicationError, not with a list of them (description).
@@ -63,12 +64,12 @@ func TestAResetTimeIsUnderstoodInEveryFormOfISO8601(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(429, "", "X-RateLimit-Reset", text), fine)
 			if _, err := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour}).Send(t.Context(), get("x")); err != nil {
 				t.Fatal(err)
 			}
-			if got := total(clock.slept()); got != 5*time.Minute {
+			if got := total(clock.Slept()); got != 5*time.Minute {
 				t.Errorf("slept %v, want 5m", got)
 			}
 		})
@@ -84,10 +85,10 @@ func TestATimeFarAwayIsNotWaitedFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(429, "", "Retry-After", "5"), second, fine)
 			_, err := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Minute}).Send(t.Context(), get("x"))
-			if got := total(clock.slept()); err == nil || got > time.Minute {
+			if got := total(clock.Slept()); err == nil || got > time.Minute {
 				t.Errorf("slept %v, error %v; want the 429 within a minute", got, err)
 			}
 		})

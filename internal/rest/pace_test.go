@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // Requests whose turn came during a pause take no more of the budget than others when it is over.
@@ -44,7 +45,7 @@ func TestPacingNeverExceedsTheBudgetOfAnyHour(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			var times []time.Time
 			c := newClient(t, "http://localhost", rest.Options{Clock: clock, RequestsPerHour: budget, Transport: transportFunc(func(*http.Request) (*http.Response, error) {
 				times = append(times, clock.Now())
@@ -61,13 +62,13 @@ func TestPacingNeverExceedsTheBudgetOfAnyHour(t *testing.T) {
 					n++
 				}
 				if n > budget {
-					t.Fatalf("%d requests in the hour from %v, want %d at most", n, from.Sub(start), budget)
+					t.Fatalf("%d requests in the hour from %v, want %d at most", n, from.Sub(testclock.Start), budget)
 				}
 			}
-			if first := times[max(1, budget/2)-1]; !first.Equal(start) {
-				t.Errorf("the first half of the budget took until %v, want it at once", first.Sub(start))
+			if first := times[max(1, budget/2)-1]; !first.Equal(testclock.Start) {
+				t.Errorf("the first half of the budget took until %v, want it at once", first.Sub(testclock.Start))
 			}
-			if took, most := times[3*budget-1].Sub(start), 3*time.Hour; took > most {
+			if took, most := times[3*budget-1].Sub(testclock.Start), 3*time.Hour; took > most {
 				t.Errorf("three times the budget took %v, want %v at most", took, most)
 			}
 		})
@@ -76,7 +77,7 @@ func TestPacingNeverExceedsTheBudgetOfAnyHour(t *testing.T) {
 
 func TestWithoutABudgetNothingIsPaced(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	s := serve(t, fine)
 	c := newClient(t, s.URL, rest.Options{Clock: clock})
 	for range 200 {
@@ -84,7 +85,7 @@ func TestWithoutABudgetNothingIsPaced(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if sleeps := clock.slept(); len(sleeps) > 0 {
+	if sleeps := clock.Slept(); len(sleeps) > 0 {
 		t.Errorf("slept %v", sleeps)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 )
 
 // after is a time some while after the start, as the administration writes it.
-func after(d time.Duration) string { return start.Add(d).Format(time.RFC3339) }
+func after(d time.Duration) string { return testclock.Start.Add(d).Format(time.RFC3339) }
 
 func TestTheResetTimeOfA429IsHonoured(t *testing.T) {
 	t.Parallel()
@@ -40,18 +41,18 @@ func TestTheResetTimeOfA429IsHonoured(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(429, `{"code":429,"message":"Too Many Requests"}`, tt.headers...), fine)
 			s.clock = clock
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: 2 * year})
 			if _, err := c.Send(t.Context(), get("x")); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]time.Duration{tt.want}, clock.slept()); diff != "" {
+			if diff := cmp.Diff([]time.Duration{tt.want}, clock.Slept()); diff != "" {
 				t.Errorf("sleeps (-want +got):\n%s", diff)
 			}
-			if journal := s.requests(); len(journal) != 2 || !journal[1].At.Equal(start.Add(tt.want)) {
-				t.Errorf("%d requests, the last at %v, want 2 and %v", len(journal), journal[len(journal)-1].At, start.Add(tt.want))
+			if journal := s.requests(); len(journal) != 2 || !journal[1].At.Equal(testclock.Start.Add(tt.want)) {
+				t.Errorf("%d requests, the last at %v, want 2 and %v", len(journal), journal[len(journal)-1].At, testclock.Start.Add(tt.want))
 			}
 		})
 	}
@@ -73,14 +74,14 @@ func TestAResetTimeThatSaysNothingLeavesThePauseAsItIs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			limited := say(429, "", resetHeader, text)
 			s := serve(t, limited, limited, fine)
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour})
 			if _, err := c.Send(t.Context(), get("x")); err != nil {
 				t.Fatal(err)
 			}
-			sleeps := clock.slept()
+			sleeps := clock.Slept()
 			if len(sleeps) != 2 || sleeps[0] > 2*time.Second || sleeps[1] > 4*time.Second {
 				t.Errorf("slept %v, want up to 2s and up to 4s", sleeps)
 			}
@@ -93,7 +94,7 @@ func TestAResetTimeBeyondTheBoundIsNotWaitedFor(t *testing.T) {
 	for name, text := range map[string]string{"an hour": after(time.Hour), "thousands of years": "9999-12-31T23:59:59Z"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(429, `{"code":429,"message":"Too Many Requests"}`, resetHeader, text))
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Minute})
 			for range 2 {
@@ -102,7 +103,7 @@ func TestAResetTimeBeyondTheBoundIsNotWaitedFor(t *testing.T) {
 					t.Errorf("error is %v, want the 429", got)
 				}
 			}
-			if sleeps := clock.slept(); len(sleeps) > 0 || len(s.requests()) != 1 {
+			if sleeps := clock.Slept(); len(sleeps) > 0 || len(s.requests()) != 1 {
 				t.Errorf("slept %v, %d requests; want no sleep and 1", sleeps, len(s.requests()))
 			}
 		})
@@ -146,20 +147,20 @@ func TestTheResetTimeOfAnotherAnswerIsIgnored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(tt.status, "", resetHeader, after(time.Hour), "X-RateLimit-Remaining", "1"), fine)
 			c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: 2 * time.Hour})
 			_, err := c.Send(t.Context(), get("x"))
 			if failed := tt.status > 299 && tt.attempts == 1; failed != (err != nil) {
 				t.Errorf("error is %v", err)
 			}
-			if slept := total(clock.slept()); len(s.requests()) != tt.attempts || slept > tt.most {
+			if slept := total(clock.Slept()); len(s.requests()) != tt.attempts || slept > tt.most {
 				t.Errorf("%d attempts after %v, want %d after %v at most", len(s.requests()), slept, tt.attempts, tt.most)
 			}
 			if _, err := c.Send(t.Context(), get("x")); err != nil {
 				t.Error(err)
 			}
-			if sleeps := clock.slept(); len(sleeps) > 0 {
+			if sleeps := clock.Slept(); len(sleeps) > 0 {
 				t.Errorf("the next request slept %v", sleeps)
 			}
 		})

@@ -9,17 +9,18 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 func TestTheWaitBetweenFailuresGrows(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	s := serve(t, say(500, ""))
 	_, err := newClient(t, s.URL, rest.Options{Clock: clock}).Send(t.Context(), get("x"))
 	if got := refusal(t, err); got.Status != http.StatusInternalServerError {
 		t.Errorf("error is %v, want the 500", got)
 	}
-	sleeps := clock.slept()
+	sleeps := clock.Slept()
 	if len(sleeps) != 4 {
 		t.Fatalf("slept %v, want 4 sleeps", sleeps)
 	}
@@ -37,8 +38,8 @@ func TestRetryAfterOfA503IsHonoured(t *testing.T) {
 		least, most time.Duration
 	}{
 		"seconds":            {"7", 7 * time.Second, 7 * time.Second},
-		"a date":             {start.Add(9 * time.Second).Format(http.TimeFormat), 9 * time.Second, 9 * time.Second},
-		"a date in the past": {start.Add(-time.Hour).Format(http.TimeFormat), 250 * time.Millisecond, 500 * time.Millisecond},
+		"a date":             {testclock.Start.Add(9 * time.Second).Format(http.TimeFormat), 9 * time.Second, 9 * time.Second},
+		"a date in the past": {testclock.Start.Add(-time.Hour).Format(http.TimeFormat), 250 * time.Millisecond, 500 * time.Millisecond},
 		"an hour":            {"3600", time.Minute, time.Minute},
 		"less than nothing":  {"-5", 250 * time.Millisecond, 500 * time.Millisecond},
 		"nonsense":           {"soon", 250 * time.Millisecond, 500 * time.Millisecond},
@@ -47,12 +48,12 @@ func TestRetryAfterOfA503IsHonoured(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := newFastClock()
+			clock := testclock.New()
 			s := serve(t, say(503, "", "Retry-After", tt.header), fine)
 			if _, err := newClient(t, s.URL, rest.Options{Clock: clock}).Send(t.Context(), get("x")); err != nil {
 				t.Fatal(err)
 			}
-			sleeps := clock.slept()
+			sleeps := clock.Slept()
 			if len(sleeps) != 1 || sleeps[0] < tt.least || sleeps[0] > tt.most {
 				t.Errorf("slept %v, want one sleep of %v to %v", sleeps, tt.least, tt.most)
 			}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // guardTime ends a test that would hang; no test that passes waits for it.
@@ -119,7 +120,7 @@ func newClient(t *testing.T, url string, o rest.Options) *rest.Client {
 	t.Helper()
 	o.BaseURL = url
 	if o.Clock == nil {
-		o.Clock = newFastClock()
+		o.Clock = testclock.New()
 	}
 	c, err := rest.New(o)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/testclock"
 )
 
 // answers are a transport that answers by a script, after a second; the last answer repeats. It is for bubbles of time.
@@ -130,7 +131,7 @@ func TestATrialThatIsCanceledLetsTheNextTry(t *testing.T) {
 // All pauses of a client together take no longer than allowed, whichever requests they are for.
 func TestTheWaitIsBoundedOverAllRequests(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	s := serve(t, say(429, "", "Retry-After", "40"), fine, say(429, "", "Retry-After", "21"))
 	c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Minute})
 	if _, err := c.Send(t.Context(), get("x")); err != nil {
@@ -140,7 +141,7 @@ func TestTheWaitIsBoundedOverAllRequests(t *testing.T) {
 	if got := refusal(t, err); got.Status != http.StatusTooManyRequests || got.Waited != 40*time.Second {
 		t.Errorf("error is %v after %v, want the 429 after 40s", got, got.Waited)
 	}
-	if slept := total(clock.slept()); slept != 40*time.Second || len(s.requests()) != 3 {
+	if slept := total(clock.Slept()); slept != 40*time.Second || len(s.requests()) != 3 {
 		t.Errorf("slept %v and sent %d requests, want 40s and 3", slept, len(s.requests()))
 	}
 }
@@ -149,14 +150,14 @@ func TestTheWaitIsBoundedOverAllRequests(t *testing.T) {
 func TestPausesUseAllOfTheTimeThatIsAllowed(t *testing.T) {
 	t.Parallel()
 	for _, longest := range []time.Duration{time.Second, time.Minute, 15 * time.Minute} {
-		clock := newFastClock()
+		clock := testclock.New()
 		s := serve(t, limited)
 		_, err := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: longest}).Send(t.Context(), get("x"))
 		least := longest - 100*time.Millisecond // too short for a pause
 		if got := refusal(t, err); got.Waited < least || got.Waited > longest {
 			t.Errorf("gave up after %v, want %v", got.Waited, longest)
 		}
-		if slept := total(clock.slept()); slept < least || slept > longest {
+		if slept := total(clock.Slept()); slept < least || slept > longest {
 			t.Errorf("slept %v, want %v", slept, longest)
 		}
 	}
@@ -165,7 +166,7 @@ func TestPausesUseAllOfTheTimeThatIsAllowed(t *testing.T) {
 // Who will be turned away waits for no turn: it would only hear later what is known.
 func TestWhoIsTurnedAwayIsNotPaced(t *testing.T) {
 	t.Parallel()
-	clock := newFastClock()
+	clock := testclock.New()
 	s := serve(t, say(429, "", "Retry-After", "7200"))
 	c := newClient(t, s.URL, rest.Options{Clock: clock, MaxRateLimitWait: time.Hour, RequestsPerHour: 2})
 	for range 10 {
@@ -174,7 +175,7 @@ func TestWhoIsTurnedAwayIsNotPaced(t *testing.T) {
 			t.Errorf("error is %v, want the 429", got)
 		}
 	}
-	if sleeps := clock.slept(); len(sleeps) > 0 || len(s.requests()) != 1 {
+	if sleeps := clock.Slept(); len(sleeps) > 0 || len(s.requests()) != 1 {
 		t.Errorf("slept %v and sent %d requests, want no sleep and one", sleeps, len(s.requests()))
 	}
 }
