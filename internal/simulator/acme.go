@@ -18,6 +18,9 @@ Joan Clarke, Niklaus Wirth, Mary Keller, John Backus, Karen Jones, Rob Pike, Ade
 Leslie Lamport, Shafi Goldwasser, Vint Cerf, Sophie Wilson, Tim Lee, Susan Kare, James Gosling, Jean Bartik, Bjarne Olsen,
 Betty Holberton, Guido Rossum, Kathleen Booth, Yukihiro Mori, Evelyn Boyd, Anders Holm, Annie Easley`
 
+// acmeGrace is the UUID of Grace, whom the examples name by it.
+const acmeGrace = "{6b9e9b3c-0d52-4c8e-9e2b-6a1d6f2f6a10}"
+
 // acmeGroups says who is in which group: every step-th person from the first one on, at most size people.
 var acmeGroups = []struct {
 	name, permission  string
@@ -80,8 +83,12 @@ func Acme() Seed {
 func acmeUser(name string) User {
 	nickname, _, _ := strings.Cut(strings.ToLower(name), " ")
 	email := nickname + "@acme.example"
+	uuid := bracedUUID("user", email)
+	if nickname == "grace" {
+		uuid = acmeGrace
+	}
 	return User{
-		UUID: bracedUUID("user", email), AccountID: "557058:" + uuidOf("account", email),
+		UUID: uuid, AccountID: "557058:" + uuidOf("account", email),
 		DisplayName: name, Nickname: nickname, Email: email,
 	}
 }
