@@ -17,8 +17,12 @@ import (
 // DefaultBaseURL is where the administration lives.
 const DefaultBaseURL = "https://api.atlassian.com/admin"
 
-// AllDirectories stands for every directory that the key may see. Reads take it; writes take the id of one directory.
-const AllDirectories = "-"
+// The codes of refusals that have to be told apart (Organizations REST API, schema ApplicationError).
+const (
+	CodeUserNotFound  = "ADMIN-404-8"
+	CodeGroupNotFound = "ADMIN-404-10"
+	CodeNoSeat        = "ADMIN-409-3"
+)
 
 // Client calls the API for one organization. It is safe for concurrent use.
 type Client struct {

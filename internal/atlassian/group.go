@@ -34,7 +34,7 @@ const (
 //
 // Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/groups/search
 func (c *Client) ListGroups(ctx context.Context, resource string) pages[Group] {
-	return search[Group](ctx, c, filter{byResource: []string{resource}}, c.directory(AllDirectories, "groups", "search"))
+	return search[Group](ctx, c, filter{byResource: []string{resource}}, c.directory(allDirectories, "groups", "search"))
 }
 
 // ListGroupsOf yields the groups that have a role on a resource, which is an ARI, and that a person is in.
@@ -42,14 +42,14 @@ func (c *Client) ListGroups(ctx context.Context, resource string) pages[Group] {
 // Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/groups/search
 func (c *Client) ListGroupsOf(ctx context.Context, resource, accountID string) pages[Group] {
 	where := filter{byResource: []string{resource}, byMember: []string{accountID}}
-	return search[Group](ctx, c, where, c.directory(AllDirectories, "groups", "search"))
+	return search[Group](ctx, c, where, c.directory(allDirectories, "groups", "search"))
 }
 
 // FindGroups yields the groups of the organization with the given name, in any case.
 //
 // Atlassian: POST /v2/orgs/{orgId}/directories/{directoryId}/groups/search
 func (c *Client) FindGroups(ctx context.Context, name string) pages[Group] {
-	return search[Group](ctx, c, filter{byName: []string{name}}, c.directory(AllDirectories, "groups", "search"))
+	return search[Group](ctx, c, filter{byName: []string{name}}, c.directory(allDirectories, "groups", "search"))
 }
 
 // CreateGroup creates a group without members and roles. The answer does not hold its id: FindGroups shows it within seconds. 409

@@ -7,26 +7,6 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
-// The codes of refusals that have to be told apart (Organizations REST API, schema ApplicationError).
-const (
-	CodeUserNotFound  = "ADMIN-404-8"
-	CodeGroupNotFound = "ADMIN-404-10"
-	CodeNoSeat        = "ADMIN-409-3"
-)
-
-// Directory holds people and groups of an organization.
-type Directory struct {
-	ID   string `json:"directoryId"`
-	Name string `json:"name"`
-}
-
-// ListDirectories yields the directories of the organization; most have one.
-//
-// Atlassian: GET /v2/orgs/{orgId}/directories
-func (c *Client) ListDirectories(ctx context.Context) pages[Directory] {
-	return get[Directory](ctx, c, c.path("directories"))
-}
-
 // Workspace is an app of the organization: a Jira site, a Bitbucket workspace and so on.
 type Workspace struct {
 	// ID is an ARI.
