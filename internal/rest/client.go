@@ -28,7 +28,8 @@ type Options struct {
 	MaxRateLimitWait time.Duration
 	// RequestsPerHour paces requests ahead of the server's limit. 0 means no pacing.
 	RequestsPerHour int
-	// Delays take down how long requests were held back. Clients that share them wait no longer together than MaxRateLimitWait. nil is none.
+	// Delays take down how long requests were held back. Clients that share them wait no longer together than MaxRateLimitWait; nil is
+	// shared with nobody.
 	Delays *Delays
 	// Clock is what waiting is measured with; nil means the clock of the machine.
 	Clock Clock
@@ -228,10 +229,13 @@ func (c *Client) resolve(elements []string, query url.Values) (*url.URL, error) 
 	return url.Parse(text.String())
 }
 
+// maxRedirects is how many redirects in a row are followed, which is more than an object that has moved needs.
+const maxRedirects = 5
+
 // checkRedirect follows redirects of reads on the same origin only: a write would turn into a GET, and another origin must not
 // see the credential.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
-	if via[0].Method != http.MethodGet || len(via) > 5 || !sameOrigin(req.URL, c.base) {
+	if via[0].Method != http.MethodGet || len(via) > maxRedirects || !sameOrigin(req.URL, c.base) {
 		return http.ErrUseLastResponse
 	}
 	return nil

@@ -35,7 +35,8 @@ func Pages[T any](ctx context.Context, c *Client, r Request) iter.Seq2[T, error]
 			yield(none, fmt.Errorf("%s request: %w", r.Method, err))
 			return
 		}
-		for seen := map[string]bool{}; target != nil; {
+		seen := map[string]bool{}
+		for target != nil {
 			p, err := c.unseenPage(ctx, r, target, seen)
 			if err != nil {
 				yield(none, err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,13 +20,16 @@ const (
 	maxRefusal = 1 << 20
 	// maxHeader bounds the headers of an answer in bytes.
 	maxHeader = 1 << 20
+	// maxIdle is how many connections to a host are kept for the next requests. Go keeps two; Terraform has ten resources at work at a time
+	// unless it is told otherwise, and every connection that is not kept costs a handshake.
+	maxIdle = 64
 )
 
 // network returns what sends attempts. Nothing can make it trust a certificate that the machine does not trust, or speak to a server that
 // knows no TLS newer than 1.1.
 func network() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = 64
+	t.MaxIdleConnsPerHost = maxIdle
 	t.MaxResponseHeaderBytes = maxHeader
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	return t
@@ -87,4 +89,4 @@ func (w *wire) exchange(req *http.Request) (*http.Response, []byte, error) {
 
 func succeeded(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }
 
-var errBodyTooLarge = errors.New("the answer is larger than 64 MiB")
+var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
