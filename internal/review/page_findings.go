@@ -36,8 +36,8 @@ type pageFinding struct {
 	Repository int `json:"repository"`
 }
 
-// words are what the page says of a kind of findings.
-var words = map[access.FindingKind]pageKind{
+// kindTexts are what the page says of each kind of findings.
+var kindTexts = map[access.FindingKind]pageKind{
 	access.Redundant: {
 		Name:   "Redundant grant",
 		Title:  "Redundant grants",
@@ -74,7 +74,7 @@ var words = map[access.FindingKind]pageKind{
 func kinds(findings []access.Finding) []pageKind {
 	var all []pageKind
 	for _, kind := range access.FindingKinds {
-		k := words[kind]
+		k := kindTexts[kind]
 		k.Kind, k.Name, k.Title = kind, cmp.Or(k.Name, string(kind)), cmp.Or(k.Title, string(kind))
 		for _, f := range findings {
 			if f.Kind == kind {

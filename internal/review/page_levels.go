@@ -25,7 +25,10 @@ const unknown = "unknown"
 
 // levels are what people may have on a repository as far as it is known, lowest first.
 var levels = []pageLevel{
-	{string(access.None), "", "none"}, {string(access.Read), "R", "read"}, {string(access.Write), "W", "write"}, {string(access.Admin), "A", "admin"},
+	{string(access.None), "", "none"},
+	{string(access.Read), "R", "read"},
+	{string(access.Write), "W", "write"},
+	{string(access.Admin), "A", "admin"},
 }
 
 // levelsOf are the levels of the page. Those that are not known stand after no access: they are access, but nobody can say that they are as

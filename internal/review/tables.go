@@ -4,6 +4,7 @@ package review
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -73,19 +74,15 @@ func CSV(table string, e *access.Effective) (string, error) {
 		return "", fmt.Errorf("there is no table %q", table)
 	}
 	rows := slices.SortedFunc(Tables[i].rows(indexed(e)), slices.Compare)
-	var text strings.Builder
-	w := csv.NewWriter(&text)
-	w.UseCRLF = true
-	err := w.Write(Tables[i].Columns)
 	for _, row := range rows {
 		for n, value := range row {
 			row[n] = cell(value)
 		}
-		if err == nil {
-			err = w.Write(row)
-		}
 	}
-	w.Flush()
+	var text strings.Builder
+	w := csv.NewWriter(&text)
+	w.UseCRLF = true
+	err := errors.Join(w.Write(Tables[i].Columns), w.WriteAll(rows))
 	return text.String(), err
 }
 

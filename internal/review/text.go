@@ -11,25 +11,32 @@ import (
 // visible is a text in one line in which everything can be seen. Names are chosen by others: a line end, a control character or one that
 // turns the direction of writing could make a text look like another one, so that they are written as Go escapes them.
 func visible(text string) string {
-	plain := 0 // bytes that are plain from the beginning on, which mostly are all
-	for plain < len(text) && text[plain] >= ' ' && text[plain] <= '~' {
-		plain++
-	}
-	if plain == len(text) {
+	if isPlain(text) {
 		return text
 	}
 	var b strings.Builder
 	for i, r := range text {
+		noText := r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)) // a byte that is not UTF-8
 		switch {
-		case r == utf8.RuneError && strings.HasPrefix(text[i:], "\xef\xbf\xbd"), r != utf8.RuneError && strconv.IsGraphic(r):
-			b.WriteRune(r)
-		case r == utf8.RuneError:
+		case noText:
 			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case strconv.IsGraphic(r):
+			b.WriteRune(r)
 		default:
 			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
 		}
 	}
 	return b.String()
+}
+
+// isPlain tells whether a text is printable ASCII, as most are. It looks at bytes, because a table has millions of cells.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // beginsFormula tells whether a character makes a cell a formula to a spreadsheet when it comes first (OWASP, CSV Injection).

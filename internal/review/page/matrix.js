@@ -1,5 +1,5 @@
 const matrix = document.querySelector("regular-table");
-const rowHeight = 26;
+const rowHeight = 26; // pixels, as page.css has both
 const columnWidth = 28;
 
 // shown is what the matrix shows, and cursor is the cell that the keyboard is at; -1 is the header.
