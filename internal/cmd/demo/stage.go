@@ -134,13 +134,13 @@ func (s *stage) reportRequests() {
 		}
 	}
 	s.world.ResetJournal()
-	fmt.Print("\n  API requests:")
+	var costs []string
 	for _, api := range apis {
 		if api.reads+api.writes > 0 {
-			fmt.Printf(" %s %d reads, %d writes;", api.name, api.reads, api.writes)
+			costs = append(costs, fmt.Sprintf("%s %d to read, %d to write", api.name, api.reads, api.writes))
 		}
 	}
-	fmt.Println()
+	fmt.Println("\n  API requests:", strings.Join(costs, "; "))
 }
 
 var (
