@@ -150,6 +150,16 @@ type measurement struct {
 	peak int64
 }
 
+// command is a Terraform command that is measured.
+type command string
+
+const (
+	// apply makes all grants, from nothing.
+	apply command = "apply"
+	// plan finds that nothing has changed.
+	plan command = "plan"
+)
+
 var applyArgs = []string{"apply", "-auto-approve", "-input=false"}
 
 // commands are what is measured, one after the other in the same folder, with their arguments.

@@ -38,7 +38,7 @@ func (b *bench) measureShape(ctx context.Context, s shape, o options) ([]cell, e
 		for _, latency := range o.latencies {
 			for _, w := range writings {
 				c := cell{shape: s, size: size, latency: latency, writing: w, grants: len(grants), objects: len(objects(grants)), instances: w.instances(grants)}
-				if w == exclusive && c.instances > o.largestApply {
+				if w == exclusive && c.instances > b.largestApply {
 					continue // what it takes to apply so many is known from the additive ones
 				}
 				if err := b.measureBaselines(ctx, c.grants); err != nil {

@@ -10,6 +10,26 @@ func header(name, source string) string {
 	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = {\n      source = %q\n    }\n  }\n}\n", name, source)
 }
 
+// bitbucketHeader asks for the provider under measurement.
+var bitbucketHeader = header("bitbucket", bitbucketSource)
+
+// instance is a block and what distinguishes it from others of its type.
+type instance struct {
+	resourceType, name string
+	words              []string // as many as others of its type have
+	block              string
+}
+
+// program is a configuration of instances after a header.
+func program(header string, instances []instance) string {
+	var text strings.Builder
+	text.WriteString(header)
+	for _, in := range instances {
+		text.WriteString(in.block)
+	}
+	return text.String()
+}
+
 // configuration writes the grants. Every instance has a block of its own: one for_each over thousands would cost Terraform more than all that
 // is measured here.
 func (s shape) configuration(grants []grant, w writing) string {
@@ -27,9 +47,6 @@ func (s shape) configuration(grants []grant, w writing) string {
 	}
 	return text.String()
 }
-
-// bitbucketHeader asks for the provider under measurement.
-var bitbucketHeader = header("bitbucket", bitbucketSource)
 
 // additive writes each grant as an instance.
 func (s shape) additive(grants []grant) []instance {

@@ -1,15 +1,5 @@
 package main
 
-// A command is a Terraform command that is measured.
-type command string
-
-const (
-	// apply makes all grants, from nothing.
-	apply command = "apply"
-	// plan finds that nothing has changed.
-	plan command = "plan"
-)
-
 // pageLength is how many entries Bitbucket lists on a page.
 const pageLength = 100
 

@@ -14,23 +14,6 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
-// instance is a block and what distinguishes it from others of its type.
-type instance struct {
-	resourceType, name string
-	words              []string // as many as others of its type have
-	block              string
-}
-
-// program is a configuration of instances after a header.
-func program(header string, instances []instance) string {
-	var text strings.Builder
-	text.WriteString(header)
-	for _, in := range instances {
-		text.WriteString(in.block)
-	}
-	return text.String()
-}
-
 // seedState makes the state that an apply of all instances would make, without it: Terraform copies the whole state for every instance that
 // it applies, which takes minutes for thousands. It applies one instance of each type and writes the others after its example.
 func (b *bench) seedState(ctx context.Context, f *terraform.Folder, header string, instances []instance) error {
