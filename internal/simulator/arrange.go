@@ -16,27 +16,27 @@ func (s *Simulator) AddUser(u User) User {
 
 // AddWorkspace adds an empty workspace. One that a given organization manages starts with two default groups there,
 // bitbucket-users-<slug> and bitbucket-admins-<slug>.
-func (s *Simulator) AddWorkspace(o Workspace) Workspace {
+func (s *Simulator) AddWorkspace(ws Workspace) Workspace {
 	s.arrange(func(w *world) error {
-		added, err := w.addWorkspace(o, s.options.Now())
+		added, err := w.addWorkspace(ws, s.options.Now())
 		if err != nil {
 			return err
 		}
-		if o.OrganizationManaged && o.Organization != "" {
-			err = w.organizations.get(o.Organization).addDefaultGroups(added)
+		if ws.OrganizationManaged && ws.Organization != "" {
+			err = w.organizations.get(ws.Organization).addDefaultGroups(added)
 		}
-		o = added.Workspace
+		ws = added.Workspace
 		return err
 	})
-	return o
+	return ws
 }
 
 // in runs change on a workspace of the world.
 func (s *Simulator) in(workspaceSlug string, change func(*world, *workspace) error) {
 	s.arrange(func(w *world) error {
-		ws := w.workspace(workspaceSlug)
-		if ws == nil {
-			return fmt.Errorf("no workspace %q", workspaceSlug)
+		ws, err := w.findWorkspace(workspaceSlug)
+		if err != nil {
+			return err
 		}
 		return change(w, ws)
 	})
@@ -45,9 +45,9 @@ func (s *Simulator) in(workspaceSlug string, change func(*world, *workspace) err
 // inGroup runs change on a group of a workspace.
 func (s *Simulator) inGroup(workspaceSlug, slug string, change func(*world, *workspace, *group) error) {
 	s.in(workspaceSlug, func(w *world, ws *workspace) error {
-		g := ws.groups.get(slug)
-		if g == nil {
-			return fmt.Errorf("workspace %q has no group %q", workspaceSlug, slug)
+		g, err := ws.findGroup(slug)
+		if err != nil {
+			return err
 		}
 		return change(w, ws, g)
 	})
@@ -63,8 +63,8 @@ func (s *Simulator) AddMember(workspaceSlug, userUUID, role string) {
 // RemoveMember takes a person out of a workspace, its groups and its explicit grants. A person stays in the organization.
 func (s *Simulator) RemoveMember(workspaceSlug, userUUID string) {
 	s.in(workspaceSlug, func(w *world, ws *workspace) error {
-		if !ws.roles.has(userUUID) {
-			return fmt.Errorf("user %q is not a member of workspace %q", userUUID, workspaceSlug)
+		if err := ws.demandMember(userUUID); err != nil {
+			return err
 		}
 		if o := w.organizationOf(ws); o != nil {
 			o.dismiss(ws, userUUID)
@@ -119,8 +119,8 @@ func (s *Simulator) RemoveGroup(workspaceSlug, slug string) {
 // AddGroupMember puts a member of the workspace into a group.
 func (s *Simulator) AddGroupMember(workspaceSlug, slug, userUUID string) {
 	s.inGroup(workspaceSlug, slug, func(w *world, ws *workspace, g *group) error {
-		if !ws.roles.has(userUUID) {
-			return fmt.Errorf("user %q is not a member of workspace %q", userUUID, workspaceSlug)
+		if err := ws.demandMember(userUUID); err != nil {
+			return err
 		}
 		if o := w.organizationOf(ws); o != nil {
 			return o.addMember(o.groups.get(slug), userUUID)
@@ -159,9 +159,9 @@ func (s *Simulator) AddProject(p Project) Project {
 // RemoveProject deletes a project, which must hold no repository.
 func (s *Simulator) RemoveProject(workspaceSlug, key string) {
 	s.in(workspaceSlug, func(_ *world, ws *workspace) error {
-		p := ws.project(key)
-		if p == nil {
-			return fmt.Errorf("workspace %q has no project %q", workspaceSlug, key)
+		p, err := ws.findProject(key)
+		if err != nil {
+			return err
 		}
 		return ws.removeProject(p)
 	})
@@ -183,9 +183,9 @@ func (s *Simulator) AddRepository(r Repository) Repository {
 // RemoveRepository deletes a repository and its grants.
 func (s *Simulator) RemoveRepository(workspaceSlug, slug string) {
 	s.in(workspaceSlug, func(_ *world, ws *workspace) error {
-		r := ws.repository(slug)
-		if r == nil {
-			return fmt.Errorf("workspace %q has no repository %q", workspaceSlug, slug)
+		r, err := ws.findRepository(slug)
+		if err != nil {
+			return err
 		}
 		ws.removeRepository(r)
 		return nil

@@ -49,36 +49,36 @@ func (w *world) addUser(u User) (*User, error) {
 }
 
 // addWorkspace adds an empty workspace.
-func (w *world) addWorkspace(o Workspace, now time.Time) (*workspace, error) {
-	if o.UUID == "" {
-		o.UUID = bracedUUID("workspace", o.Slug)
+func (w *world) addWorkspace(ws Workspace, now time.Time) (*workspace, error) {
+	if ws.UUID == "" {
+		ws.UUID = bracedUUID("workspace", ws.Slug)
 	}
-	if o.Name == "" {
-		o.Name = o.Slug
+	if ws.Name == "" {
+		ws.Name = ws.Slug
 	}
 	switch {
-	case o.Slug == "":
-		return nil, fmt.Errorf("workspace %q: slug is blank", o.Name)
-	case w.workspaces.has(o.Slug):
-		return nil, fmt.Errorf("workspace %q is there already", o.Slug)
-	case !isBracedUUID(o.UUID):
-		return nil, fmt.Errorf("workspace %q: uuid %q is not a UUID in braces", o.Slug, o.UUID)
-	case w.workspaceUUIDs[o.UUID] != nil:
-		return nil, fmt.Errorf("workspace %q: uuid %s is taken", o.Slug, o.UUID)
-	case o.Organization != "" && !w.organizations.has(o.Organization):
-		return nil, fmt.Errorf("workspace %q: no organization %q", o.Slug, o.Organization)
+	case ws.Slug == "":
+		return nil, fmt.Errorf("workspace %q: slug is blank", ws.Name)
+	case w.workspaces.has(ws.Slug):
+		return nil, fmt.Errorf("workspace %q is there already", ws.Slug)
+	case !isBracedUUID(ws.UUID):
+		return nil, fmt.Errorf("workspace %q: uuid %q is not a UUID in braces", ws.Slug, ws.UUID)
+	case w.workspaceUUIDs[ws.UUID] != nil:
+		return nil, fmt.Errorf("workspace %q: uuid %s is taken", ws.Slug, ws.UUID)
+	case ws.Organization != "" && !w.organizations.has(ws.Organization):
+		return nil, fmt.Errorf("workspace %q: no organization %q", ws.Slug, ws.Organization)
 	}
-	if o.OrganizationManaged && o.Organization == "" {
-		made, err := w.addOrganization(Organization{ID: uuidOf("organization", "workspace", o.Slug), Name: o.Name}, now)
+	if ws.OrganizationManaged && ws.Organization == "" {
+		made, err := w.addOrganization(Organization{ID: uuidOf("organization", "workspace", ws.Slug), Name: ws.Name}, now)
 		if err != nil {
 			return nil, err
 		}
-		o.Organization = made.ID
+		ws.Organization = made.ID
 	}
-	ws := &workspace{Workspace: o, created: now, projectKeys: map[string]string{}, repositorySlugs: map[string]string{}}
-	w.workspaces.set(o.Slug, ws)
-	w.workspaceUUIDs[o.UUID] = ws
-	return ws, nil
+	added := &workspace{Workspace: ws, created: now, projectKeys: map[string]string{}, repositorySlugs: map[string]string{}}
+	w.workspaces.set(ws.Slug, added)
+	w.workspaceUUIDs[ws.UUID] = added
+	return added, nil
 }
 
 // setRole makes a person a member, or changes the role. Whoever is new joins the groups with AutoAdd, unless asIs. Where an
@@ -92,7 +92,7 @@ func (w *world) setRole(ws *workspace, user, role string, asIs bool) error {
 	}
 	o := w.organizationOf(ws)
 	if o != nil {
-		w.setDirectRole(ws, o, user, role)
+		o.setDirectRole(ws, user, role)
 	}
 	if !asIs && !ws.roles.has(user) {
 		for slug, g := range ws.groups.all() {

@@ -110,9 +110,9 @@ func (ws *workspace) moveProject(p *project, key string) error {
 
 // target returns the table that holds a grant and the key of its principal in it.
 func (w *world) target(g Grant) (held *table[string], principal string, err error) {
-	ws := w.workspace(g.Workspace)
-	if ws == nil {
-		return nil, "", fmt.Errorf("no workspace %q", g.Workspace)
+	ws, err := w.findWorkspace(g.Workspace)
+	if err != nil {
+		return nil, "", err
 	}
 	if (g.Project == "") == (g.Repository == "") {
 		return nil, "", fmt.Errorf("a grant names exactly one of project and repository: %+v", g)
@@ -124,29 +124,27 @@ func (w *world) target(g Grant) (held *table[string], principal string, err erro
 	if err != nil {
 		return nil, "", err
 	}
-	switch {
-	case g.User != "" && !ws.roles.has(g.User):
-		return nil, "", fmt.Errorf("user %q is not a member of workspace %q", g.User, ws.Slug)
-	case g.Group != "" && !ws.groups.has(g.Group):
-		return nil, "", fmt.Errorf("workspace %q has no group %q", ws.Slug, g.Group)
-	case g.User != "":
-		return &object.users, g.User, nil
+	if g.User != "" {
+		return &object.users, g.User, ws.demandMember(g.User)
 	}
-	return &object.groups, g.Group, nil
+	_, err = ws.findGroup(g.Group)
+	return &object.groups, g.Group, err
 }
 
 // object returns the explicit grants of the project or repository that a grant names.
 func (ws *workspace) object(g Grant) (*grants, error) {
 	if g.Project != "" {
-		if p := ws.project(g.Project); p != nil {
-			return &p.grants, nil
+		p, err := ws.findProject(g.Project)
+		if err != nil {
+			return nil, err
 		}
-		return nil, fmt.Errorf("workspace %q has no project %q", ws.Slug, g.Project)
+		return &p.grants, nil
 	}
-	if r := ws.repository(g.Repository); r != nil {
-		return &r.grants, nil
+	r, err := ws.findRepository(g.Repository)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("workspace %q has no repository %q", ws.Slug, g.Repository)
+	return &r.grants, nil
 }
 
 // grant sets one explicit permission.

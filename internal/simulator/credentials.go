@@ -136,7 +136,7 @@ func (s *Simulator) AddAPIToken(userUUID string, scopes ...string) (username, to
 func (s *Simulator) AddAccessToken(t AccessToken) string {
 	var token string
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, t.Workspace)
+		ws, err := w.findWorkspace(t.Workspace)
 		if err != nil {
 			return err
 		}
@@ -147,10 +147,10 @@ func (s *Simulator) AddAccessToken(t AccessToken) string {
 		switch {
 		case t.Repository != "":
 			added.kind = kindRepositoryToken
-			_, err = ws.object(Grant{Repository: t.Repository})
+			_, err = ws.findRepository(t.Repository)
 		case t.Project != "":
 			added.kind = kindProjectToken
-			_, err = ws.object(Grant{Project: t.Project})
+			_, err = ws.findProject(t.Project)
 		}
 		token = s.credentials.add(added).secret
 		return err
@@ -161,7 +161,7 @@ func (s *Simulator) AddAccessToken(t AccessToken) string {
 // AddOAuthConsumer makes a private OAuth consumer of a workspace; its tokens come from POST /site/oauth2/access_token.
 func (s *Simulator) AddOAuthConsumer(workspace string, scopes ...string) (key, secret string) {
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, workspace)
+		ws, err := w.findWorkspace(workspace)
 		if err != nil {
 			return err
 		}

@@ -1,9 +1,5 @@
 package simulator
 
-import (
-	"fmt"
-)
-
 // public returns the group as the direct functions show it.
 func (g *group) public() Group {
 	shown := g.Group
@@ -11,19 +7,11 @@ func (g *group) public() Group {
 	return shown
 }
 
-// workspaceIn finds a workspace for a direct function.
-func workspaceIn(w *world, slug string) (*workspace, error) {
-	if ws := w.workspace(slug); ws != nil {
-		return ws, nil
-	}
-	return nil, fmt.Errorf("no workspace %q", slug)
-}
-
 // Group returns a group as it is now, and false when there is none with this slug.
 func (s *Simulator) Group(workspace, slug string) (Group, bool) {
 	var found *Group
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, workspace)
+		ws, err := w.findWorkspace(workspace)
 		if err == nil && ws.groups.has(slug) {
 			shown := ws.groups.get(slug).public()
 			found = &shown
@@ -40,7 +28,7 @@ func (s *Simulator) Group(workspace, slug string) (Group, bool) {
 func (s *Simulator) Groups(workspace string) []Group {
 	var all []Group
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, workspace)
+		ws, err := w.findWorkspace(workspace)
 		if err != nil {
 			return err
 		}
@@ -70,7 +58,7 @@ func (s *Simulator) Permission(g Grant) string {
 func (s *Simulator) Grants(workspace string) []Grant {
 	var all []Grant
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, workspace)
+		ws, err := w.findWorkspace(workspace)
 		if err == nil {
 			all = ws.explicit()
 		}

@@ -97,8 +97,8 @@ func (i Invitation) build(ws *workspace, now time.Time) error {
 		return entryError{"repository", fmt.Errorf("no %s on repository %q", i.Permission, i.Repository)}
 	}
 	for _, slug := range i.Groups {
-		if !ws.groups.has(slug) {
-			return entryError{"groups", fmt.Errorf("workspace %q has no group %q", ws.Slug, slug)}
+		if _, err := ws.findGroup(slug); err != nil {
+			return entryError{"groups", err}
 		}
 	}
 	ws.invitations = append(ws.invitations, &invitation{Invitation: i, sent: now})
@@ -109,7 +109,7 @@ func (i Invitation) build(ws *workspace, now time.Time) error {
 func (s *Simulator) Invitations(workspaceSlug string) []Invitation {
 	var all []Invitation
 	s.inspect(func(w *world) error {
-		ws, err := workspaceIn(w, workspaceSlug)
+		ws, err := w.findWorkspace(workspaceSlug)
 		if err != nil {
 			return err
 		}

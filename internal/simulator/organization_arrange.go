@@ -27,20 +27,12 @@ func (o *organization) public() Organization {
 // inOrganization runs change on an organization of the world.
 func (s *Simulator) inOrganization(orgID string, change func(*world, *organization) error) {
 	s.arrange(func(w *world) error {
-		o, err := w.organization(orgID)
+		o, err := w.findOrganization(orgID)
 		if err != nil {
 			return err
 		}
 		return change(w, o)
 	})
-}
-
-// organization finds an organization for a direct function.
-func (w *world) organization(id string) (*organization, error) {
-	if o := w.organizations.get(id); o != nil {
-		return o, nil
-	}
-	return nil, fmt.Errorf("no organization %q", id)
 }
 
 // onOrganizationGroup runs change on a group of an organization.
@@ -118,7 +110,7 @@ func (s *Simulator) OrganizationGroup(orgID, groupID string) (OrganizationGroup,
 func (s *Simulator) OrganizationGroups(orgID string) []OrganizationGroup {
 	var all []OrganizationGroup
 	s.inspect(func(w *world) error {
-		o, err := w.organization(orgID)
+		o, err := w.findOrganization(orgID)
 		if err != nil {
 			return err
 		}
@@ -194,7 +186,7 @@ func (s *Simulator) RemoveFromOrganization(orgID, userUUID string) {
 func (s *Simulator) AddOrganizationKey(orgID string, scopes ...string) string {
 	var secret string
 	s.inspect(func(w *world) error {
-		o, err := w.organization(orgID)
+		o, err := w.findOrganization(orgID)
 		if err == nil {
 			secret = s.credentials.add(credential{kind: kindOrganizationKey, organization: o.ID, scopes: slices.Clone(scopes)}).secret
 		}

@@ -87,7 +87,7 @@ func (w *world) organizationOf(ws *workspace) *organization {
 }
 
 // setDirectRole makes somebody a member of a workspace that an organization manages, by a direct role.
-func (w *world) setDirectRole(ws *workspace, o *organization, user, role string) {
+func (o *organization) setDirectRole(ws *workspace, user, role string) {
 	o.join(user, "").roles.set(WorkspaceARI(ws.UUID), []string{roleOf[role]})
 }
 

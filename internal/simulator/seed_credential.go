@@ -42,21 +42,21 @@ func (c SeedCredential) build(w *world, held *credentials) error {
 
 // home checks that the workspace, project or repository of a credential exists and suits its kind.
 func (c SeedCredential) home(w *world) error {
-	ws := w.workspace(c.Workspace)
-	if ws == nil {
-		return entryError{"workspace", fmt.Errorf("no workspace %q", c.Workspace)}
+	ws, err := w.findWorkspace(c.Workspace)
+	if err != nil {
+		return entryError{"workspace", err}
 	}
 	switch c.Kind {
 	case kindWorkspaceToken:
 		return nil
 	case kindProjectToken:
-		if ws.project(c.Project) == nil {
-			return entryError{"project", fmt.Errorf("workspace %q has no project %q", ws.Slug, c.Project)}
+		if _, err := ws.findProject(c.Project); err != nil {
+			return entryError{"project", err}
 		}
 		return nil
 	case kindRepositoryToken:
-		if ws.repository(c.Repository) == nil {
-			return entryError{"repository", fmt.Errorf("workspace %q has no repository %q", ws.Slug, c.Repository)}
+		if _, err := ws.findRepository(c.Repository); err != nil {
+			return entryError{"repository", err}
 		}
 		return nil
 	case kindConsumer:

@@ -128,7 +128,7 @@ func (c SeedCredential) homeOfKey(w *world) error {
 	if c.Organization == "" {
 		return entryError{"organization", errors.New("is blank")}
 	}
-	if _, err := w.organization(c.Organization); err != nil {
+	if _, err := w.findOrganization(c.Organization); err != nil {
 		return entryError{"organization", err}
 	}
 	return nil
