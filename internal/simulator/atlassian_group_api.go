@@ -76,7 +76,7 @@ func sortByName[T any](rows []T, descending bool, name func(T) string) {
 }
 
 // matchesGroup tells whether a group is everything that is asked.
-func (x *exchange) matchesGroup(wanted wanted, g *orgGroup) bool {
+func (x *exchange) matchesGroup(wanted listRequest, g *orgGroup) bool {
 	names := wanted.texts("groupNames")
 	named := names == nil || slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, g.Name) })
 	return named && wanted.picks("groupIds", g.ID) && wanted.picks("directoryIds", g.Directory) &&
@@ -103,7 +103,7 @@ func ownerOf(resource string) string {
 }
 
 // picksRoles tells whether there is a role that is everything that is asked about roles.
-func (w wanted) picksRoles(held *roles) bool {
+func (w listRequest) picksRoles(held *roles) bool {
 	if w.texts("resourceIds") == nil && w.texts("resourceOwners") == nil && w.texts("roleIds") == nil {
 		return true
 	}

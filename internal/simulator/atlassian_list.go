@@ -6,30 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 )
 
-// criterion is one key of a search: a list of at most so many texts, or else a text, a boolean or something of its own.
-type criterion struct {
-	most   int            // above 0 it is a list
-	flag   bool           // it is a boolean
-	values []string       // what it takes; nil is any text
-	valid  func(any) bool // what it takes where it is neither; nil where it is
-}
-
-// search are the rules of one list: what may be asked for, and what excludes each other.
-type search struct {
-	criteria  map[string]criterion
-	exclusive [][2]string
-	sortable  string // the one field to sort by
-	fallback  int    // rows on a page when nobody asks
-	most      int    // rows on a page
-	alone     bool   // a cursor excludes every other key
-	urls      bool   // next is a URL
-}
-
-// wanted is what a client asks of a list.
-type wanted struct {
+// listRequest is what a client asks of a list.
+type listRequest struct {
 	rules      search
 	asked      map[string]any
 	from       int // the first row
@@ -64,19 +44,19 @@ func resume(cursor string) (at continuation, valid bool) {
 }
 
 // want reads what a client asks of a list, from the query of a GET or the body of a POST.
-func (x *exchange) want(rules search) (wanted, error) {
+func (x *exchange) want(rules search) (listRequest, error) {
 	asked, err := x.asked(rules)
 	if err != nil {
-		return wanted{}, err
+		return listRequest{}, err
 	}
 	if err := rules.check(asked); err != nil {
-		return wanted{}, err
+		return listRequest{}, err
 	}
-	w := wanted{rules: rules, asked: asked}
+	w := listRequest{rules: rules, asked: asked}
 	if cursor, _ := asked["cursor"].(string); cursor != "" {
 		at, valid := resume(cursor)
 		if !valid || at.List != x.list() || rules.check(at.Asked) != nil {
-			return wanted{}, failAdmin("ADMIN-400-1")
+			return listRequest{}, failAdmin("ADMIN-400-1")
 		}
 		// The cursor remembers what was asked. Clients may repeat it in a search (folio-sec); only limit can differ.
 		if limit, sent := asked["limit"]; sent {
@@ -113,99 +93,8 @@ func (x *exchange) asked(rules search) (map[string]any, error) {
 	return asked, nil
 }
 
-// query turns the parameters of a GET that the list knows into what a body would hold. Lists repeat their parameter.
-// With a cursor all other parameters are discarded (specification).
-func (rules search) query(parameters url.Values) map[string]any {
-	if cursor := parameters.Get("cursor"); cursor != "" {
-		return map[string]any{"cursor": cursor}
-	}
-	asked := map[string]any{}
-	for key, values := range parameters {
-		criterion, known := rules.criteria[key]
-		number, err := strconv.ParseFloat(values[0], 64)
-		flag, notFlag := strconv.ParseBool(values[0])
-		switch {
-		case criterion.most > 0:
-			list := make([]any, len(values))
-			for i, value := range values {
-				list[i] = value
-			}
-			asked[key] = list
-		case criterion.flag && notFlag == nil:
-			asked[key] = flag
-		case key == "limit" && err == nil:
-			asked[key] = number
-		case key == "limit" || known:
-			asked[key] = values[0]
-		}
-	}
-	return asked
-}
-
-// check refuses what breaks the rules of a list.
-func (rules search) check(asked map[string]any) error {
-	for key, value := range asked {
-		if !rules.fits(key, value) {
-			return failDetail("ADMIN-400-24", "%s is not valid", key)
-		}
-	}
-	if asked["cursor"] != nil && rules.alone && len(asked) > 1 {
-		return failDetail("ADMIN-400-24", "cursor stands alone")
-	}
-	for _, pair := range rules.exclusive {
-		if asked[pair[0]] != nil && asked[pair[1]] != nil {
-			return failDetail("ADMIN-400-24", "%s and %s are mutually exclusive", pair[0], pair[1])
-		}
-	}
-	return nil
-}
-
-// fits tells whether a key is known and its value is of the right kind.
-func (rules search) fits(key string, value any) bool {
-	known, ok := rules.criteria[key]
-	switch {
-	case value == nil:
-		return ok || key == "cursor" || key == "limit" || key == "sortBy"
-	case key == "limit":
-		limit, number := value.(float64)
-		return number && limit == float64(int(limit)) && limit >= 1 && int(limit) <= rules.most
-	case key == "sortBy":
-		return rules.sorts(value)
-	case key == "cursor":
-		_, text := value.(string)
-		return text
-	case !ok:
-		return false
-	case known.valid != nil:
-		return known.valid(value)
-	case known.flag:
-		_, flag := value.(bool)
-		return flag
-	case known.most > 0:
-		list, isList := value.([]any)
-		return isList && len(list) > 0 && len(list) <= known.most && !slices.ContainsFunc(list, func(v any) bool { return !known.takes(v) })
-	}
-	return known.takes(value)
-}
-
-// sorts tells whether a value of sortBy is a list of the one field that can be sorted by.
-func (rules search) sorts(value any) bool {
-	list, _ := value.([]any)
-	if len(list) != 1 || rules.sortable == "" {
-		return false
-	}
-	by, _ := list[0].(map[string]any)
-	return by["field"] == rules.sortable && (by["direction"] == "asc" || by["direction"] == "desc")
-}
-
-// takes tells whether one value is a text that a criterion allows.
-func (c criterion) takes(value any) bool {
-	text, isText := value.(string)
-	return isText && (c.values == nil || slices.Contains(c.values, text))
-}
-
 // texts returns the values that a list must match one of; nil when nobody asks.
-func (w wanted) texts(key string) []string {
+func (w listRequest) texts(key string) []string {
 	list, _ := w.asked[key].([]any)
 	var texts []string
 	for _, value := range list {
@@ -215,22 +104,22 @@ func (w wanted) texts(key string) []string {
 }
 
 // text returns a text, "" when nobody asks.
-func (w wanted) text(key string) string {
+func (w listRequest) text(key string) string {
 	value, _ := w.asked[key].(string)
 	return value
 }
 
 // picks tells whether a criterion lets at least one of the values pass.
-func (w wanted) picks(key string, values ...string) bool {
+func (w listRequest) picks(key string, values ...string) bool {
 	list := w.texts(key)
 	return list == nil || slices.ContainsFunc(values, func(value string) bool { return slices.Contains(list, value) })
 }
 
 // expands tells whether a client asks for an additional field.
-func (w wanted) expands(field string) bool { return slices.Contains(w.texts("expand"), field) }
+func (w listRequest) expands(field string) bool { return slices.Contains(w.texts("expand"), field) }
 
 // pageOf answers one page of the rows that match. The last page has a null next (jira.js, live).
-func pageOf[T any](x *exchange, w wanted, rows []T, body func(T) object) (answer, error) {
+func pageOf[T any](x *exchange, w listRequest, rows []T, body func(T) object) (answer, error) {
 	from := min(w.from, len(rows))
 	to := min(from+w.limit, len(rows))
 	data := make([]any, 0, to-from)

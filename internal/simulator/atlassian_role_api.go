@@ -29,7 +29,7 @@ func listGroupRoles(x *exchange, _ *organization, g *orgGroup) (answer, error) {
 }
 
 // resources are those on which a role is everything that is asked.
-func (w wanted) resources(held *roles, directories ...string) []string {
+func (w listRequest) resources(held *roles, directories ...string) []string {
 	return slices.DeleteFunc(slices.Clone(held.keys), func(resource string) bool {
 		one := &roles{}
 		one.set(resource, held.get(resource))
@@ -43,19 +43,8 @@ func listPersonRoles(x *exchange, of account) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var all, byGroup roles
-	for resource, held := range of.roles.all() {
-		all.set(resource, slices.Clone(held))
-	}
-	for g := range of.organization.groupsOf(of.UUID) {
-		for resource, held := range g.roles.all() {
-			for _, role := range held {
-				all.give(resource, role)
-				byGroup.give(resource, role)
-			}
-		}
-	}
-	return pageOf(x, wanted, wanted.resources(&all, of.directories.keys...), func(resource string) object {
+	all, byGroup := of.allRoles(), of.rolesByGroup()
+	return pageOf(x, wanted, wanted.resources(all, of.directories.keys...), func(resource string) object {
 		assigned := []any{}
 		for _, role := range all.get(resource) {
 			methods := []any{}

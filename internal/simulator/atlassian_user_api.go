@@ -64,7 +64,7 @@ func searchUsers(x *exchange, o *organization, _ *Directory) (answer, error) {
 	return pageOf(x, wanted, rows, func(a account) object {
 		row := a.row(x.s.options.HiddenEmails)
 		if wanted.expands("counts.resources") {
-			row["counts"] = object{"resources": len(a.resources().keys)}
+			row["counts"] = object{"resources": len(a.allRoles().keys)}
 		}
 		if wanted.expands("productAccess") {
 			row["productAccess"] = []any{}
@@ -92,22 +92,25 @@ func (a account) status() string {
 	return a.membershipStatus()
 }
 
-// resources are all roles of somebody, directly and through groups.
-func (a account) resources() *roles {
-	all := a.roles.clone()
+// rolesByGroup are the roles that somebody has through groups.
+func (a account) rolesByGroup() *roles {
+	byGroup := &roles{}
 	for g := range a.organization.groupsOf(a.UUID) {
-		for resource, held := range g.roles.all() {
-			for _, role := range held {
-				all.give(resource, role)
-			}
-		}
+		byGroup.giveAll(&g.roles)
 	}
+	return byGroup
+}
+
+// allRoles are the roles of somebody, directly and through groups.
+func (a account) allRoles() *roles {
+	all := a.roles.clone()
+	all.giveAll(a.rolesByGroup())
 	return &all
 }
 
 // matches tells whether somebody is everything that is asked. Suspended and invited people are listed like all others, and nobody's
 // account is managed or protected by a second factor.
-func (a account) matches(wanted wanted) bool {
+func (a account) matches(wanted listRequest) bool {
 	var groups []string
 	for g := range a.organization.groupsOf(a.UUID) {
 		groups = append(groups, g.ID)
@@ -120,7 +123,7 @@ func (a account) matches(wanted wanted) bool {
 		wanted.picks("directoryIds", a.directories.keys...) && wanted.picks("emailDomains", domain, "@"+domain) &&
 		wanted.picks("status", a.status()) && wanted.picks("accountStatus", accountStatus(a.User)) &&
 		wanted.picks("membershipStatus", a.membershipStatus()) && wanted.text("claimStatus") != "managed" && mfa != true &&
-		wanted.picksRoles(a.resources())
+		wanted.picksRoles(a.allRoles())
 }
 
 // row is somebody as the organization API shows people. Department, organization, location and time zone came as null,
@@ -154,7 +157,7 @@ func (a account) groupRows() []any {
 func getPerson(x *exchange, of account) (answer, error) {
 	row := of.row(x.s.options.HiddenEmails)
 	delete(row, "links")
-	row["counts"] = object{"resources": len(of.resources().keys)}
+	row["counts"] = object{"resources": len(of.allRoles().keys)}
 	return ok(object{"data": row})
 }
 

@@ -67,8 +67,8 @@ func (x *exchange) effectiveRows(ws *workspace, repositories []*repository) []ef
 	return rows
 }
 
-// listRepositoriesPermissions answers the effective permissions on all repositories of a workspace, to its administrators.
-func listRepositoriesPermissions(x *exchange) (answer, error) {
+// listEffectiveInWorkspace answers the effective permissions on all repositories of a workspace, to its administrators.
+func listEffectiveInWorkspace(x *exchange) (answer, error) {
 	ws, err := x.workspace()
 	if err != nil {
 		return answer{}, err
@@ -79,8 +79,8 @@ func listRepositoriesPermissions(x *exchange) (answer, error) {
 	return pageEffective(x, x.effectiveRows(ws, ws.repositories.values()))
 }
 
-// listRepositoryPermissions answers the effective permissions on one repository, to its administrators (drone/go-scm#355).
-func listRepositoryPermissions(x *exchange) (answer, error) {
+// listEffectiveOnRepository answers the effective permissions on one repository, to its administrators (drone/go-scm#355).
+func listEffectiveOnRepository(x *exchange) (answer, error) {
 	ws, r, err := x.repository()
 	if err != nil {
 		return answer{}, err
@@ -91,8 +91,8 @@ func listRepositoryPermissions(x *exchange) (answer, error) {
 	return pageEffective(x, x.effectiveRows(ws, []*repository{r}))
 }
 
-// listUserRepositories answers the effective permissions of the caller; public repositories that nobody granted are left out.
-func listUserRepositories(x *exchange) (answer, error) {
+// listEffectiveOfCaller answers the effective permissions of the caller; public repositories that nobody granted are left out.
+func listEffectiveOfCaller(x *exchange) (answer, error) {
 	ws := x.w.workspace(x.params["workspace"])
 	if ws == nil || !x.inside(ws) {
 		return answer{}, fail(http.StatusForbidden, "You do not have access to this workspace.")

@@ -118,10 +118,11 @@ func (f Fault) answer() wire {
 
 // guessType tells JSON and HTML from plain text by the first character.
 func guessType(body string) string {
-	switch start := strings.TrimSpace(body) + " "; start[0] {
-	case '{', '[':
+	body = strings.TrimSpace(body)
+	switch {
+	case strings.HasPrefix(body, "{"), strings.HasPrefix(body, "["):
 		return "application/json; charset=utf-8"
-	case '<':
+	case strings.HasPrefix(body, "<"):
 		return "text/html; charset=utf-8"
 	}
 	return "text/plain"

@@ -65,8 +65,7 @@ func (s *Simulator) ResetJournal() {
 func (s *Simulator) Count(method, pathPattern string) int {
 	pattern, count := glob(pathPattern), 0
 	for _, seen := range s.Journal() {
-		decoded, err := url.PathUnescape(seen.Path)
-		if err == nil && (method == "" || method == seen.Method) && pattern.MatchString(decoded) {
+		if (method == "" || method == seen.Method) && pattern.MatchString(seen.DecodedPath()) {
 			count++
 		}
 	}

@@ -27,11 +27,11 @@ func memberRoutes() []route {
 		},
 		{
 			method: http.MethodGet, pattern: "/2.0/workspaces/{workspace}/permissions/repositories",
-			api: []string{"read:repository:bitbucket"}, classic: account, handle: listRepositoriesPermissions,
+			api: []string{"read:repository:bitbucket"}, classic: account, handle: listEffectiveInWorkspace,
 		},
 		{
 			method: http.MethodGet, pattern: "/2.0/workspaces/{workspace}/permissions/repositories/{repo_slug}",
-			api: []string{"read:repository:bitbucket"}, classic: []string{"repository"}, handle: listRepositoryPermissions,
+			api: []string{"read:repository:bitbucket"}, classic: []string{"repository"}, handle: listEffectiveOnRepository,
 		},
 	}
 }

@@ -44,6 +44,15 @@ func (r *roles) give(resource, role string) {
 	}
 }
 
+// giveAll adds the roles of others.
+func (r *roles) giveAll(more *roles) {
+	for resource, held := range more.all() {
+		for _, role := range held {
+			r.give(resource, role)
+		}
+	}
+}
+
 // take takes a role away.
 func (r *roles) take(resource, role string) {
 	left := slices.DeleteFunc(slices.Clone(r.get(resource)), func(held string) bool { return held == role })

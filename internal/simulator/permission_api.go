@@ -51,7 +51,6 @@ func permissionRoutes() []route {
 	for _, k := range permissionKinds() {
 		list := k.base + "/permissions-config/" + k.principal + "s"
 		read, admin := []string{"read:" + k.api}, "admin:"+k.api
-		of := route{permissions: true, anonymous404: k.scope == "project", classic: []string{k.classic}}
 		for _, endpoint := range []struct {
 			method, pattern string
 			api             []string
@@ -62,11 +61,16 @@ func permissionRoutes() []route {
 			{http.MethodPut, list + "/{id}", []string{admin, "write:permission:bitbucket"}, k.put},
 			{http.MethodDelete, list + "/{id}", []string{admin, "delete:permission:bitbucket"}, k.delete},
 		} {
-			of.method, of.pattern, of.api, of.handle = endpoint.method, endpoint.pattern, endpoint.api, k.administered(endpoint.handle)
-			if of.apiTokenOnly = endpoint.method != http.MethodGet; of.apiTokenOnly {
-				of.classic = nil
+			added := route{
+				method: endpoint.method, pattern: endpoint.pattern, api: endpoint.api, handle: k.administered(endpoint.handle),
+				permissions: true, anonymous404: k.scope == "project",
 			}
-			routes = append(routes, of)
+			if endpoint.method == http.MethodGet {
+				added.classic = []string{k.classic}
+			} else {
+				added.apiTokenOnly = true
+			}
+			routes = append(routes, added)
 		}
 	}
 	return routes

@@ -78,8 +78,8 @@ func (s *Simulator) act(x *exchange) (wire, Fault) {
 func (x *exchange) answer() answer {
 	given, err := x.host.dispatch(x)
 	if err != nil {
-		var f answerError
-		if !errors.As(err, &f) {
+		f, answered := errors.AsType[answerError](err)
+		if !answered {
 			panic("simulator: " + err.Error())
 		}
 		given = f.answer

@@ -25,6 +25,8 @@ type Options struct {
 	OwnerGrants bool
 	// AbsentGrantNotFound makes the DELETE of a grant that is not there answer 404 instead of 204; no source settles it.
 	AbsentGrantNotFound bool
+	// MemberConflict makes the PUT of someone who is in the group already answer 409 instead of 200; both are reported.
+	MemberConflict bool
 	// OrganizationVisibleAfter is the lag, on the clock, before a write through the organization API shows in its own reads, and
 	// BitbucketFollowsAfter the one before it shows in Bitbucket; 0 means at once. Nobody documents either.
 	OrganizationVisibleAfter, BitbucketFollowsAfter time.Duration
@@ -43,8 +45,6 @@ type Options struct {
 	CursorURLs bool
 	// HiddenEmails leaves the e-mail address out of the people that the organization API lists.
 	HiddenEmails bool
-	// MemberConflict makes the PUT of someone who is in the group already answer 409 instead of 200; both are reported.
-	MemberConflict bool
 }
 
 // Simulator is Bitbucket Cloud in memory. Its methods may be called while it serves requests.

@@ -29,7 +29,7 @@ func userRoutes() []route {
 		},
 		{
 			method: http.MethodGet, pattern: "/2.0/user/workspaces/{workspace}/permissions/repositories",
-			api: []string{"read:repository:bitbucket"}, classic: []string{"account", "repository"}, handle: listUserRepositories,
+			api: []string{"read:repository:bitbucket"}, classic: []string{"account", "repository"}, handle: listEffectiveOfCaller,
 		},
 		{method: http.MethodGet, pattern: "/2.0/users/{id}", api: []string{"read:user:bitbucket"}, handle: getAccount},
 	}
