@@ -40,17 +40,6 @@ func main() {
 	}
 }
 
-// relaxCollector lets garbage be collected less often, unless somebody has set how often: the provider lives for one command and holds
-// little, so that it takes some tens of megabytes more and a fifth less of CPU time.
-func relaxCollector() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
-}
-
-// keepProtocolData keeps the SDK from writing what it is asked into files: the configuration of the provider is in it, with its secrets.
-func keepProtocolData() { _ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR") }
-
 // quietSDK switches the SDK's own trace logging off unless somebody asks for a log: the SDK formats every line for Terraform to
 // drop, which is a third of the CPU time of a large plan (terraform-plugin-framework#1269).
 func quietSDK() {
@@ -61,5 +50,16 @@ func quietSDK() {
 	}
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
 		_ = os.Setenv(name, "off") // it fails for invalid names only
+	}
+}
+
+// keepProtocolData keeps the SDK from writing what it is asked into files: the configuration of the provider is in it, with its secrets.
+func keepProtocolData() { _ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR") }
+
+// relaxCollector lets garbage be collected less often, unless somebody has set how often: the provider lives for one command and holds
+// little, so that it takes some tens of megabytes more and a fifth less of CPU time.
+func relaxCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
 	}
 }
