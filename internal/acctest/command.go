@@ -49,7 +49,7 @@ func (c *Command) Path() string { return c.folder.Path }
 // Write replaces the configuration.
 func (c *Command) Write(tb testing.TB, configuration string) {
 	tb.Helper()
-	header := "terraform {\n  required_providers {\n    bitbucket = {\n      source = \"bitbucket-access/bitbucket\"\n    }\n  }\n}\n"
+	header := fmt.Sprintf("terraform {\n  required_providers {\n    bitbucket = {\n      source = %q\n    }\n  }\n}\n", Source)
 	if err := os.WriteFile(filepath.Join(c.folder.Path, "main.tf"), []byte(header+configuration), 0o600); err != nil {
 		tb.Fatal(err)
 	}

@@ -4,7 +4,6 @@ package acctest
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,8 +63,7 @@ func (p *Process) Kill() {
 
 // KillProvider kills the provider alone, and returns when it is dead and whether there was one.
 func (p *Process) KillProvider() bool {
-	isProvider := func(pid int) bool { return pid != p.group() }
-	providers := slices.DeleteFunc(p.alive(), func(pid int) bool { return !isProvider(pid) })
+	providers := slices.DeleteFunc(p.alive(), func(pid int) bool { return pid == p.group() }) // which is that of Terraform
 	for _, pid := range providers {
 		_ = syscall.Kill(pid, syscall.SIGKILL) // it fails where it has ended meanwhile
 	}
@@ -96,8 +94,7 @@ func (p *Process) alive() []int {
 		if len(fields) < 3 || fields[0] == "Z" || fields[0] == "X" || fields[2] != strconv.Itoa(p.group()) {
 			continue
 		}
-		var pid int
-		if _, err := fmt.Sscan(filepath.Base(filepath.Dir(path)), &pid); err == nil {
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
 			pids = append(pids, pid)
 		}
 	}
