@@ -125,30 +125,22 @@ func (x *exchange) inviteOne(o *organization, wanted invite, email string) (row 
 			return nil, false, err
 		}
 	}
-	inactive := ""
+	refusal := "" // of all of it
 	if u.Inactive {
-		inactive = "Inactive user"
-	}
-	result := func(row object, reason string) object {
-		row["status"], row["statusReason"] = "INVITED", nil
-		if reason != "" {
-			row["status"], row["statusReason"], failed = "ERROR", reason, true
-		}
-		return row
-	}
-	if inactive == "" {
+		refusal = "Inactive user"
+	} else {
 		o.join(u.UUID, "")
 	}
-	failed = inactive != ""
+	failed = refusal != ""
 	roleResults, groupResults := []any{}, []any{}
 	for _, r := range wanted.rules {
-		if inactive == "" {
+		if refusal == "" {
 			o.people.get(u.UUID).roles.give(r.resource, r.role)
 		}
-		roleResults = append(roleResults, result(object{"resource": r.resource, "role": r.role}, inactive))
+		roleResults = append(roleResults, inviteResult(object{"resource": r.resource, "role": r.role}, refusal))
 	}
 	for _, g := range wanted.groups {
-		reason := inactive
+		reason := refusal
 		switch {
 		case reason != "":
 		case g.ExternallySynced:
@@ -157,8 +149,18 @@ func (x *exchange) inviteOne(o *organization, wanted invite, email string) (row 
 			o.join(u.UUID, g.Directory)
 			g.members.set(u.UUID, struct{}{})
 		}
-		groupResults = append(groupResults, result(object{"group": g.ID}, reason))
+		failed = failed || reason != ""
+		groupResults = append(groupResults, inviteResult(object{"group": g.ID}, reason))
 	}
 	results := []any{object{"roleAssignmentResult": roleResults, "groupAssignmentResult": groupResults}}
 	return object{"email": email, "id": u.AccountID, "results": results}, failed, nil
+}
+
+// inviteResult adds what became of one part of an invitation; without a reason against it, it was carried out.
+func inviteResult(part object, reason string) object {
+	part["status"], part["statusReason"] = "INVITED", nil
+	if reason != "" {
+		part["status"], part["statusReason"] = "ERROR", reason
+	}
+	return part
 }
