@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -136,22 +137,23 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return config.Listen(ctx, "tcp", addr)
 }
 
-// announce prints the environment that points a provider at the simulator, with the first API token of the seed and the first key of
-// an organization.
+// announce prints the environment that points a provider at the simulator, with the first API token of the seed that signs in and the
+// first key of an organization.
 func announce(out io.Writer, addr string, seed simulator.Seed) {
 	var workspaces []string
 	for _, ws := range seed.Workspaces {
 		workspaces = append(workspaces, ws.Slug)
 	}
 	lines := []string{"export BITBUCKET_BASE_URL=http://" + addr}
-	for _, credential := range seed.Credentials {
+	valid := slices.DeleteFunc(slices.Clone(seed.Credentials), func(c simulator.SeedCredential) bool { return c.Revoked })
+	for _, credential := range valid {
 		if email := emailOf(seed, credential.User); email != "" {
 			lines = append(lines, "export BITBUCKET_USERNAME="+email, "export BITBUCKET_API_TOKEN="+credential.Secret)
 			break
 		}
 	}
 	lines = append(lines, "export BITBUCKET_WORKSPACES="+strings.Join(workspaces, ","))
-	for _, credential := range seed.Credentials {
+	for _, credential := range valid {
 		if id := credential.Organization; id != "" {
 			lines = append(lines, "export ATLASSIAN_ADMIN_BASE_URL=http://"+addr+"/admin", "export ATLASSIAN_ORG_ID="+id,
 				"export ATLASSIAN_ADMIN_API_KEY="+credential.Secret)
@@ -161,10 +163,10 @@ func announce(out io.Writer, addr string, seed simulator.Seed) {
 	_, _ = fmt.Fprintln(out, strings.Join(lines, "\n"))
 }
 
-// emailOf returns the address of a person; "" when there is none.
+// emailOf returns the address that a person signs in with; "" when there is none.
 func emailOf(seed simulator.Seed, uuid string) string {
 	for _, u := range seed.Users {
-		if u.UUID == uuid {
+		if u.UUID == uuid && !u.Inactive {
 			return u.Email
 		}
 	}

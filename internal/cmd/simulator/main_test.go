@@ -121,3 +121,25 @@ func TestWhatTheProgramRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestTheAnnouncedCredentialsAreNotThoseThatWereRevoked(t *testing.T) {
+	t.Parallel()
+	const organization = "0c9a1f4e-6f0f-4d52-9a86-0d8c2f3b7e15"
+	seed := simulator.Seed{
+		Users: []simulator.User{{UUID: "{1}", Email: "gone@acme.example", Inactive: true}, {UUID: "{2}", Email: "ada@acme.example"}},
+		Credentials: []simulator.SeedCredential{
+			{Kind: "api-token", Secret: "of-the-inactive", User: "{1}"},
+			{Kind: "api-token", Secret: "old", User: "{2}", Revoked: true},
+			{Kind: "organization-key", Secret: "old", Organization: organization, Revoked: true},
+			{Kind: "api-token", Secret: "new-token", User: "{2}"},
+			{Kind: "organization-key", Secret: "new-key", Organization: organization},
+		},
+	}
+	var printed bytes.Buffer
+	announce(&printed, "127.0.0.1:7990", seed)
+	for _, want := range []string{"BITBUCKET_USERNAME=ada@acme.example\n", "BITBUCKET_API_TOKEN=new-token\n", "ATLASSIAN_ADMIN_API_KEY=new-key\n"} {
+		if !strings.Contains(printed.String(), want) {
+			t.Errorf("the environment lacks %q:\n%s", want, &printed)
+		}
+	}
+}
