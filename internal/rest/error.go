@@ -82,8 +82,15 @@ func newError(method string, target *url.URL, resp *http.Response, body []byte) 
 		parts = append(parts, e.readApplication(raw)...)
 	}
 	e.Message = clip(joinDistinct(parts))
+	e.readScopes(shape["acceptableScopes"])
+	return e
+}
+
+// readScopes reads the scopes that the gateway of the Atlassian administration asks for, unless Bitbucket has named some, and makes all of
+// them showable.
+func (e *Error) readScopes(acceptable json.RawMessage) {
 	if e.Required == nil {
-		e.Required = slices.DeleteFunc(texts(shape["acceptableScopes"]), func(scope string) bool { return scope == "" || scope == "null" })
+		e.Required = slices.DeleteFunc(texts(acceptable), func(scope string) bool { return scope == "" || scope == "null" })
 	}
 	if len(e.Required) == 0 {
 		e.Required = nil
@@ -93,7 +100,6 @@ func newError(method string, target *url.URL, resp *http.Response, body []byte) 
 			scopes[i] = clip(scopes[i])
 		}
 	}
-	return e
 }
 
 // readApplication reads one error of the Atlassian administration, which comes in a list or by itself (Organizations REST API,
