@@ -38,11 +38,11 @@ func Require(tb testing.TB, f Feature) {
 	if Has(tb, f) {
 		return
 	}
-	opentofu := "OpenTofu from " + f.OpenTofu
+	opentofu := "from " + f.OpenTofu + " on"
 	if f.OpenTofu == "" {
-		opentofu = "OpenTofu has none"
+		opentofu = "not at all"
 	}
-	tb.Skipf("the CLI is too old for %s: Terraform has it from %s on; %s", f.Name, f.Terraform, opentofu)
+	tb.Skipf("the CLI lacks %s: Terraform has it from %s on, OpenTofu %s", f.Name, f.Terraform, opentofu)
 }
 
 // Has tells whether the CLI has a feature.
