@@ -61,8 +61,8 @@ func (d *description) check(tb testing.TB, w http.ResponseWriter, r *http.Reques
 	again.Body = io.NopCloser(bytes.NewReader(sent))
 	request, err := d.find(again)
 	if err != nil {
-		gone := seen.status == http.StatusNotFound || seen.status == http.StatusMovedPermanently
-		if !gone && !d.tolerates(r, seen.status, lie.namesPath) {
+		nothingThere := seen.status == http.StatusNotFound || seen.status == http.StatusMovedPermanently // which needs no description
+		if !nothingThere && !d.tolerates(r, seen.status, lie.namesPath) {
 			tb.Errorf("%s %s answered %d, but the description has no such endpoint", r.Method, r.URL.EscapedPath(), seen.status)
 		}
 		return
