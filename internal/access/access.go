@@ -1,11 +1,12 @@
 // Package access is the domain: who may do what. It knows scopes, principals, permissions and grants, and Directory, which is
-// what one run of the provider knows of Bitbucket. It is free of HTTP and of Terraform.
+// what one run of the provider knows of Bitbucket. It is free of Terraform, and of HTTP it knows no more than what the status of a refusal means.
 package access
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Permission is the level of a grant.
@@ -22,6 +23,7 @@ const (
 	Admin      Permission = "admin"
 )
 
+// order holds the permissions, lowest first.
 var order = []Permission{None, Member, Read, Write, CreateRepo, Admin}
 
 // Compare orders permissions by what they allow. One that this package does not know ranks below None.
@@ -40,6 +42,7 @@ const (
 	WorkspaceScope  ScopeKind = "workspace"
 )
 
+// grantable are the permissions that can be granted on each kind of scope, lowest first.
 var grantable = map[ScopeKind][]Permission{
 	RepositoryScope: {Read, Write, Admin},
 	ProjectScope:    {Read, Write, CreateRepo, Admin},
@@ -49,7 +52,7 @@ var grantable = map[ScopeKind][]Permission{
 // Permissions are what can be granted on a scope of this kind, lowest first.
 func (k ScopeKind) Permissions() []Permission { return slices.Clone(grantable[k]) }
 
-// Scope is one repository, project or group.
+// Scope is one repository, project or group, or a whole workspace.
 type Scope struct {
 	Kind ScopeKind
 	// Workspace is a slug or a UUID in braces.
@@ -85,8 +88,8 @@ type Principal struct {
 // String names the principal as a person would.
 func (p Principal) String() string { return fmt.Sprintf("%s %s", p.Kind, p.ID) }
 
-// holder returns a function that tells whether a grant is to the principal.
-func (p Principal) holder() func(Grant) bool {
+// holds returns a function that tells whether the principal holds a grant, by whichever id either of them has.
+func (p Principal) holds() func(Grant) bool {
 	id, err := ParseUserID(p.ID)
 	return func(g Grant) bool {
 		if p.Kind == GroupPrincipal {
@@ -106,4 +109,38 @@ type Grant struct {
 	AccountID string
 	// Name is the display name of the user or the name of the group.
 	Name string
+}
+
+// Settled is the grant with the id of its user in the place for ids of its kind: a configuration may hold either in one attribute.
+func (g Grant) Settled() Grant {
+	if id, err := ParseUserID(g.Principal.ID); err == nil && g.Principal.Kind == UserPrincipal {
+		g.Principal.ID = id.UUID
+		if id.AccountID != "" {
+			g.AccountID = id.AccountID
+		}
+	}
+	return g
+}
+
+// Holder is the principal of a grant by the id that it is best known by: a user's UUID or else account id, a group's slug.
+func (g Grant) Holder() Principal {
+	return Principal{g.Principal.Kind, cmp.Or(g.Principal.ID, g.AccountID)}
+}
+
+// Who names the holder of a grant as a person would.
+func (g Grant) Who() string {
+	holder := g.Holder()
+	if g.Name == "" || g.Name == holder.ID {
+		return holder.String()
+	}
+	return fmt.Sprintf("%s %s (%s)", holder.Kind, Shown(g.Name), holder.ID)
+}
+
+// Shown is a name that somebody has chosen, as texts for people repeat it: in one line, in which everything can be seen. A name with line ends
+// or invisible characters, which could look like lines of Terraform, is quoted.
+func Shown(name string) string {
+	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 {
+		return quoted
+	}
+	return name
 }

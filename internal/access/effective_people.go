@@ -93,8 +93,3 @@ func (c crowd) find(p Person) (int, bool) {
 	}
 	return 0, false
 }
-
-// holderOf is the person who holds a grant, as far as the grant tells.
-func holderOf(g Grant) Person {
-	return Person{UUID: g.Principal.ID, AccountID: g.AccountID, DisplayName: g.Name}
-}

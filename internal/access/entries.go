@@ -1,11 +1,9 @@
 package access
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -97,40 +95,6 @@ func membership(group Scope, p Person) Grant {
 	return Grant{Scope: group, Principal: Principal{UserPrincipal, p.UUID}, Permission: Member, AccountID: p.AccountID, Name: p.DisplayName}
 }
 
-// Settled is the grant with the id of its user in the place for ids of its kind: a configuration may hold either in one attribute.
-func (g Grant) Settled() Grant {
-	if id, err := ParseUserID(g.Principal.ID); err == nil && g.Principal.Kind == UserPrincipal {
-		g.Principal.ID = id.UUID
-		if id.AccountID != "" {
-			g.AccountID = id.AccountID
-		}
-	}
-	return g
-}
-
-// Holder is the principal of a grant by the id that it is best known by: a user's UUID or else account id, a group's slug.
-func (g Grant) Holder() Principal {
-	return Principal{g.Principal.Kind, cmp.Or(g.Principal.ID, g.AccountID)}
-}
-
-// Shown is a name that somebody has chosen, as texts for people repeat it: in one line, in which everything can be seen. A name with line ends
-// or invisible characters, which could look like lines of Terraform, is quoted.
-func Shown(name string) string {
-	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 {
-		return quoted
-	}
-	return name
-}
-
-// Who names the holder of a grant as a person would.
-func (g Grant) Who() string {
-	id := g.Holder()
-	if g.Name == "" || g.Name == id.ID {
-		return id.String()
-	}
-	return string(id.Kind) + " " + Shown(g.Name) + " (" + id.ID + ")"
-}
-
 // Keep notes that this run keeps the entries of a scope: DeleteGrant and RemoveMember leave them alone from now on. What Terraform removes
 // of them then is an earlier copy, replaced with create_before_destroy.
 func (d *Directory) Keep(ctx context.Context, scope Scope, entries Roster) {
@@ -155,11 +119,11 @@ func (d *Directory) NotKept(ctx context.Context, scope Scope, entries []Grant) [
 
 // keeps tells whether this run has made an entry of a scope, or noted that it keeps it.
 func (d *Directory) keeps(scope Scope, g Grant) bool {
-	holder := g.Holder().holder()
+	same := g.Holder().holds()
 	if scope.Kind == GroupScope {
-		return d.added.has(membersOf{scope.Workspace, scope.Name}, func(p Person) bool { return holder(membership(scope, p)) })
+		return d.added.has(membersOf{scope.Workspace, scope.Name}, func(p Person) bool { return same(membership(scope, p)) })
 	}
-	return d.granted.has(grantsOf{scope, g.Principal.Kind}, holder)
+	return d.granted.has(grantsOf{scope, g.Principal.Kind}, same)
 }
 
 // Known fills in the ids of wanted principals, as the roster or, where it does not tell, the people of the workspace know them. Somebody

@@ -76,7 +76,7 @@ func (d *Directory) put(ctx context.Context, scope Scope, principal Principal, p
 	if id, _ := ParseUserID(principal.ID); principal.Kind == UserPrincipal && grant.AccountID == "" {
 		grant.AccountID = id.AccountID // the answer may leave it out
 	}
-	if err == nil && !principal.holder()(grant) {
+	if err == nil && !principal.holds()(grant) {
 		err = fmt.Errorf("%w: it is about %s", rest.ErrBadAnswer, grant.Principal)
 	}
 	return grant, err
@@ -91,7 +91,7 @@ func (d *Directory) DeleteGrant(ctx context.Context, scope Scope, principal Prin
 		return err
 	}
 	listing := grantsOf{scope, principal.Kind}
-	same := principal.holder()
+	same := principal.holds()
 	if d.granted.has(listing, same) {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (d *Directory) grantKey(ctx context.Context, scope Scope, principal Princip
 		grants, err := d.grants.all(ctx, grantsOf{scope, UserPrincipal})
 		people := make([]Person, len(grants))
 		for i, g := range grants {
-			people[i] = Person{UUID: g.Principal.ID, AccountID: g.AccountID}
+			people[i] = holderOf(g)
 		}
 		return people, err
 	})

@@ -134,7 +134,7 @@ func (d *Directory) self(ctx context.Context, workspace string) (role string, mi
 	}
 	me := personOf(own.User, "")
 	return own.Permission, func(g Grant) bool {
-		return g.Principal.Kind == UserPrincipal && me.Is(Person{UUID: g.Principal.ID, AccountID: g.AccountID})
+		return g.Principal.Kind == UserPrincipal && me.Is(holderOf(g))
 	}, err
 }
 

@@ -193,3 +193,8 @@ func (d *Directory) listPeople(ctx context.Context, workspace string) iter.Seq2[
 func personOf(a bitbucket.Account, role string) Person {
 	return Person{UUID: a.UUID, AccountID: a.AccountID, DisplayName: a.DisplayName, Nickname: a.Nickname, Role: role, Email: a.Email}
 }
+
+// holderOf is the user who holds a grant, as far as the grant tells.
+func holderOf(g Grant) Person {
+	return Person{UUID: g.Principal.ID, AccountID: g.AccountID, DisplayName: g.Name}
+}
