@@ -81,24 +81,25 @@ func (d *Directory) scopes(ctx context.Context, area Area) ([]Scope, error) {
 	case area.Name != "":
 		return []Scope{{area.Kind, area.Workspace, area.Name}}, nil
 	case area.Kind == RepositoryScope:
-		return scopesIn(area, func(r bitbucket.Repository) string { return r.Slug })(d.repositoriesIn(ctx, area))
+		repositories, err := d.repositoriesIn(ctx, area)
+		return scopesIn(area, repositories, func(r bitbucket.Repository) string { return r.Slug }), err
 	case area.Kind == ProjectScope:
-		return scopesIn(area, func(p bitbucket.Project) string { return p.Key })(d.Projects(ctx, area.Workspace))
+		projects, err := d.Projects(ctx, area.Workspace)
+		return scopesIn(area, projects, func(p bitbucket.Project) string { return p.Key }), err
 	case area.Kind == GroupScope:
-		return scopesIn(area, func(g Group) string { return g.Slug })(d.Groups(ctx, area.Workspace))
+		groups, err := d.Groups(ctx, area.Workspace)
+		return scopesIn(area, groups, func(g Group) string { return g.Slug }), err
 	}
 	return nil, fmt.Errorf("the %s scopes of a workspace cannot be listed", area.Kind)
 }
 
-// scopesIn names listed objects of an area.
-func scopesIn[T any](area Area, name func(T) string) func([]T, error) ([]Scope, error) {
-	return func(objects []T, err error) ([]Scope, error) {
-		scopes := make([]Scope, len(objects))
-		for i, object := range objects {
-			scopes[i] = Scope{area.Kind, area.Workspace, name(object)}
-		}
-		return scopes, err
+// scopesIn makes scopes of the objects that were listed in an area.
+func scopesIn[T any](area Area, objects []T, name func(T) string) []Scope {
+	scopes := make([]Scope, len(objects))
+	for i, object := range objects {
+		scopes[i] = Scope{area.Kind, area.Workspace, name(object)}
 	}
+	return scopes
 }
 
 // repositoriesIn returns the repositories of an area. Bitbucket lists none for a project that does not exist, which is an error here.

@@ -143,7 +143,7 @@ func (b bitbucketGroups) remove(ctx context.Context, workspace, groupSlug string
 
 // add adds a person to a group. An answer of 409, and one that did not come, are decided by reading the group.
 func (b bitbucketGroups) add(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
-	uuid, err := b.uuid(userID, func() (Person, error) { return b.Person(ctx, workspace, userID) })
+	uuid, err := uuidOr(userID, func() (Person, error) { return b.Person(ctx, workspace, userID) })
 	if err != nil {
 		return Person{}, err
 	}
@@ -185,7 +185,7 @@ func (b bitbucketGroups) memberNow(ctx context.Context, workspace, groupSlug, us
 }
 
 func (b bitbucketGroups) drop(ctx context.Context, workspace, groupSlug, userID string) error {
-	uuid, err := b.uuid(userID, func() (Person, error) { return b.Member(ctx, workspace, groupSlug, userID) })
+	uuid, err := uuidOr(userID, func() (Person, error) { return b.Member(ctx, workspace, groupSlug, userID) })
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
@@ -206,8 +206,8 @@ func (b bitbucketGroups) drop(ctx context.Context, workspace, groupSlug, userID 
 	return nil
 }
 
-// uuid returns the UUID of a person, which the group endpoints take, and which find looks up for an account id.
-func (b bitbucketGroups) uuid(userID string, find func() (Person, error)) (string, error) {
+// uuidOr returns the UUID of a person, which the group endpoints take, and which find looks up for an account id.
+func uuidOr(userID string, find func() (Person, error)) (string, error) {
 	id, err := ParseUserID(userID)
 	if err != nil || id.UUID != "" {
 		return id.UUID, err
@@ -222,19 +222,9 @@ func isUser(uuid string) func(Person) bool {
 }
 
 func (d *Directory) listGroups(ctx context.Context, workspace string) iter.Seq2[Group, error] {
-	return func(yield func(Group, error) bool) {
-		groups, err := d.client.ListGroups(ctx, workspace)
-		if err != nil {
-			yield(Group{}, explain(ctx, workspace, "list the groups of workspace "+workspace, d.absenceOfList)(err))
-			return
-		}
-		for _, row := range groups {
-			group, err := groupOf(row, nil)
-			if !yield(group, err) || err != nil {
-				return
-			}
-		}
-	}
+	return listed(whole(func() ([]bitbucket.Group, error) { return d.client.ListGroups(ctx, workspace) }),
+		func(g bitbucket.Group) (Group, error) { return groupOf(g, nil) },
+		explain(ctx, workspace, "list the groups of workspace "+workspace, d.absenceOfList))
 }
 
 // groupOf reads a group, if it came. One that does not name itself cannot be acted upon.

@@ -238,4 +238,22 @@ func listed[A, B any](items iter.Seq2[A, error], row func(A) (B, error), explain
 	}
 }
 
+// whole yields the items of a list that comes in one piece.
+func whole[T any](read func() ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		items, err := read()
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// unchanged takes an item of a list for a row.
 func unchanged[T any](item T) (T, error) { return item, nil }

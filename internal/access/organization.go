@@ -96,23 +96,12 @@ func (o *organizationGroups) resource(ctx context.Context, workspace string) (st
 	return atlassian.WorkspaceARI(strings.Trim(w.UUID, "{}")), nil
 }
 
-// listGroups lists the groups that have a role on a workspace. An organization that knows none of the groups that Bitbucket shows is
-// another one: without this check every group would count as gone.
 func (o *organizationGroups) listGroups(ctx context.Context, workspace string) iter.Seq2[Group, error] {
-	return func(yield func(Group, error) bool) {
-		groups, err := o.groupsOf(ctx, workspace)
-		if err != nil {
-			yield(Group{}, err)
-			return
-		}
-		for _, g := range groups {
-			if !yield(g, nil) {
-				return
-			}
-		}
-	}
+	return whole(func() ([]Group, error) { return o.groupsOf(ctx, workspace) })
 }
 
+// groupsOf reads the groups that have a role on a workspace. An organization that knows none of the groups that Bitbucket shows is another
+// one: without this check every group would count as gone.
 func (o *organizationGroups) groupsOf(ctx context.Context, workspace string) ([]Group, error) {
 	resource, err := o.resource(ctx, workspace)
 	if err != nil {
@@ -135,7 +124,7 @@ func (o *organizationGroups) groupsOf(ctx context.Context, workspace string) ([]
 		groups, known = append(groups, g), known || isShown
 	}
 	if !known {
-		return nil, o.stranger(ctx, workspace)
+		return nil, o.otherOrganization(ctx, workspace)
 	}
 	return groups, nil
 }
@@ -173,8 +162,8 @@ func ownerOf(row atlassian.Group) string {
 
 func isFalse(b *bool) bool { return b != nil && !*b }
 
-// stranger is the error for a workspace whose groups are those of another organization.
-func (o *organizationGroups) stranger(ctx context.Context, workspace string) error {
+// otherOrganization is the error for a workspace whose groups are those of another organization.
+func (o *organizationGroups) otherOrganization(ctx context.Context, workspace string) error {
 	var others []string
 	for w, err := range o.client.ListWorkspaces(ctx) {
 		if err != nil {

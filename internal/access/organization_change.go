@@ -190,7 +190,7 @@ func (o *organizationGroups) takeBack(ctx context.Context, g Group, cause error)
 // update refuses: the API has no way to change a group.
 func (o *organizationGroups) update(_ context.Context, workspace string, before Group, settings GroupSettings) (Group, error) {
 	if before.organization.owner != "" {
-		return Group{}, o.ownedError(workspace, before)
+		return Group{}, ownedError(workspace, before)
 	}
 	return before, unchangeable(workspace, before.settings(), settings)
 }
@@ -201,7 +201,7 @@ func (o *organizationGroups) remove(ctx context.Context, workspace, groupSlug st
 		return err
 	}
 	if g.organization.owner != "" {
-		return o.ownedError(workspace, g)
+		return ownedError(workspace, g)
 	}
 	if err := o.mayDelete(ctx, workspace, g); err != nil {
 		return err

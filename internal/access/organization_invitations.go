@@ -145,7 +145,7 @@ func (o *organizationGroups) idsOf(ctx context.Context, workspace string, groupS
 	for _, groupSlug := range groupSlugs {
 		g, err := groupIn(ctx, o, workspace, groupSlug)
 		if err == nil && g.organization.owner != "" {
-			err = o.ownedError(workspace, g)
+			err = ownedError(workspace, g)
 		}
 		if err != nil {
 			return nil, err

@@ -202,7 +202,7 @@ func (o *organizationGroups) target(ctx context.Context, workspace, groupSlug, u
 		return g, "", err
 	}
 	if g.organization.owner != "" {
-		return g, "", o.ownedError(workspace, g)
+		return g, "", ownedError(workspace, g)
 	}
 	account, err = o.account(ctx, workspace, userID)
 	if err == nil && account == "" {

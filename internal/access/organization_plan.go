@@ -24,7 +24,7 @@ func (o *organizationGroups) mayChange(ctx context.Context, workspace string, ch
 	}
 	switch {
 	case g.organization.owner != "":
-		return o.ownedError(workspace, g)
+		return ownedError(workspace, g)
 	case change.Deletes && g.Slug != "":
 		return o.mayDelete(ctx, workspace, g)
 	case change.Settings == nil:
@@ -33,7 +33,8 @@ func (o *organizationGroups) mayChange(ctx context.Context, workspace string, ch
 	return unchangeable(workspace, before, *change.Settings)
 }
 
-func (o *organizationGroups) ownedError(workspace string, g Group) error {
+// ownedError is the error for a change of a group that somebody keeps from being changed.
+func ownedError(workspace string, g Group) error {
 	return fmt.Errorf("group %s (%q) of workspace %s %s and %w", g.Slug, g.Name, workspace, g.organization.owner, ErrOwned)
 }
 
