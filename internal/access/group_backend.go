@@ -28,6 +28,14 @@ type groupBackend interface {
 	remove(ctx context.Context, workspace, groupSlug string) error
 	add(ctx context.Context, workspace, groupSlug, userID string) (Person, error)
 	drop(ctx context.Context, workspace, groupSlug, userID string) error
+
+	// look returns an invitation into groups as it stands: accepted, or with the groups that are pending among those that it has, or among
+	// all when it has none.
+	look(ctx context.Context, workspace string, i Invitation) (Invitation, error)
+	// invite invites into the groups and returns the invitation as far as it was sent.
+	invite(ctx context.Context, workspace string, i Invitation) (Invitation, error)
+	// withdraw withdraws an invitation that is pending, and returns the groups that are left of it when it fails in between.
+	withdraw(ctx context.Context, workspace string, i Invitation) (left []string, err error)
 }
 
 // backend returns where the groups of a workspace are administered, and the slug of the workspace. Without access to an
@@ -44,21 +52,21 @@ func (d *Directory) backend(ctx context.Context, workspace string) (groupBackend
 	return d.organization, ws, nil
 }
 
-// changed carries a change of groups out where they are administered. Where Bitbucket answers that it is not the place (405), the
-// organization is, from then on.
-func changed[T any](ctx context.Context, d *Directory, workspace string, change func(backend groupBackend, ws string) (T, error)) (T, error) {
+// withBackend carries something out where the groups of a workspace are administered. Where Bitbucket answers that it is not the place (405),
+// the organization is, from then on.
+func withBackend[T any](ctx context.Context, d *Directory, workspace string, do func(backend groupBackend, ws string) (T, error)) (T, error) {
 	backend, ws, err := d.backend(ctx, workspace)
 	if err != nil {
 		var none T
 		return none, err
 	}
-	answer, err := change(backend, ws)
+	answer, err := do(backend, ws)
 	if _, here := backend.(bitbucketGroups); !here || !rest.Is(err, http.StatusMethodNotAllowed) {
 		return answer, err
 	}
 	d.elsewhere.add(ws, struct{}{})
 	if d.organization != nil {
-		return change(d.organization, ws)
+		return do(d.organization, ws)
 	}
 	if refusal, ok := errors.AsType[*ActionError](err); ok {
 		refusal.Err = fmt.Errorf("%w: %w", refusal.Err, noOrganization(ws))

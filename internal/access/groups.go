@@ -115,7 +115,7 @@ func (d *Directory) Namesake(ctx context.Context, workspace, name string) (Group
 // CreateGroup creates a group. Its error wraps ErrExists, and the group that is there is returned, when the workspace has a group of
 // that name. When the group is there and only what comes after fails, it is returned together with the error.
 func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings GroupSettings) (Group, error) {
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Group, error) {
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Group, error) {
 		if namesake, err := d.CheckName(ctx, ws, "", settings.Name); err != nil {
 			return namesake, err
 		}
@@ -126,7 +126,7 @@ func (d *Directory) CreateGroup(ctx context.Context, workspace string, settings 
 // UpdateGroup changes a group and returns it as Bitbucket answered. A new name gives it a new slug; its members and permissions
 // stay.
 func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string, settings GroupSettings) (Group, error) {
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Group, error) {
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Group, error) {
 		before, err := groupIn(ctx, backend, ws, groupSlug)
 		if err == nil {
 			_, err = d.CheckName(ctx, ws, groupSlug, settings.Name)
@@ -140,7 +140,7 @@ func (d *Directory) UpdateGroup(ctx context.Context, workspace, groupSlug string
 
 // DeleteGroup deletes a group, and with it the permissions that it holds. One that is gone already is no error.
 func (d *Directory) DeleteGroup(ctx context.Context, workspace, groupSlug string) error {
-	_, err := changed(ctx, d, workspace, func(backend groupBackend, ws string) (struct{}, error) {
+	_, err := withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (struct{}, error) {
 		err := backend.remove(ctx, ws, groupSlug)
 		if err == nil || errors.Is(err, ErrNotShown) {
 			d.forgetGroup(ws, groupSlug)

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
@@ -25,17 +23,6 @@ type Invitation struct {
 	Permission Permission
 	// Accepted tells that the person is in the workspace, so that nothing is pending any more.
 	Accepted bool
-}
-
-// invitations is where invitations into groups of a workspace, which is a slug here, are administered.
-type invitations interface {
-	// look returns an invitation as it stands: accepted, or with the groups that are pending among those that it has, or among all
-	// when it has none.
-	look(ctx context.Context, workspace string, i Invitation) (Invitation, error)
-	// invite invites into the groups and returns the invitation as far as it was sent.
-	invite(ctx context.Context, workspace string, i Invitation) (Invitation, error)
-	// withdraw withdraws an invitation that is pending, and returns the groups that are left of it when it fails in between.
-	withdraw(ctx context.Context, workspace string, i Invitation) (left []string, err error)
 }
 
 // MayInvite returns an error when an invitation will be refused, as far as that can be known before.
@@ -60,7 +47,7 @@ func noRepositoryInvitation(workspace string) error {
 // workspace already. When it fails in between, the invitation as far as it was sent is returned together with the error. Its error is
 // ErrInvited, and nothing was sent, when an invitation to the repository is pending, whose permission Bitbucket does not tell.
 func (d *Directory) Invite(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
 		in, err := d.isMember(ctx, ws, i.Email)
 		switch {
 		case err != nil:
@@ -69,7 +56,7 @@ func (d *Directory) Invite(ctx context.Context, workspace string, i Invitation) 
 			i.Accepted = true
 			return i, nil
 		case i.RepoSlug == "":
-			return backend.(invitations).invite(ctx, ws, i)
+			return backend.invite(ctx, ws, i)
 		case backend == d.organization:
 			return Invitation{}, noRepositoryInvitation(ws)
 		}
@@ -114,13 +101,13 @@ func (d *Directory) Invitation(ctx context.Context, workspace string, i Invitati
 	if i.Accepted {
 		return i, nil
 	}
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
 		if i.RepoSlug != "" { // it cannot be listed
 			in, err := d.isMember(ctx, ws, i.Email)
 			i.Accepted = in
 			return i, err
 		}
-		found, err := backend.(invitations).look(ctx, ws, i)
+		found, err := backend.look(ctx, ws, i)
 		switch {
 		case err != nil:
 			return i, err
@@ -143,8 +130,8 @@ func (d *Directory) Withdraw(ctx context.Context, workspace string, i Invitation
 	if i.RepoSlug != "" {
 		return i, fmt.Errorf("the invitation of %s to repository %s of workspace %s: %w", i.Email, i.RepoSlug, workspace, ErrStaysInvited)
 	}
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
-		left, err := backend.(invitations).withdraw(ctx, ws, i)
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Invitation, error) {
+		left, err := backend.withdraw(ctx, ws, i)
 		i.GroupSlugs = left
 		return i, err
 	})
@@ -153,76 +140,4 @@ func (d *Directory) Withdraw(ctx context.Context, workspace string, i Invitation
 // only are the groups among found that are wanted; all of them when none are named.
 func only(found, wanted []string) []string {
 	return slices.DeleteFunc(slices.Clone(found), func(groupSlug string) bool { return len(wanted) > 0 && !slices.Contains(wanted, groupSlug) })
-}
-
-func (d *Directory) listInvitations(ctx context.Context, workspace string) iter.Seq2[bitbucket.Invitation, error] {
-	return func(yield func(bitbucket.Invitation, error) bool) {
-		invitations, err := d.client.ListInvitations(ctx, workspace)
-		if err != nil {
-			yield(bitbucket.Invitation{}, explain(ctx, workspace, "list the invitations of workspace "+workspace, d.absenceOfList)(err))
-			return
-		}
-		for _, i := range invitations {
-			if !yield(i, nil) {
-				return
-			}
-		}
-	}
-}
-
-// look takes the invitation from the listing of all that are pending, and looks for the person when it is not there.
-func (b bitbucketGroups) look(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
-	pending, err := b.pending(ctx, workspace, i.Email)
-	i.GroupSlugs = only(pending, i.GroupSlugs)
-	if err != nil || len(i.GroupSlugs) > 0 {
-		return i, err
-	}
-	i.Accepted, err = b.isMember(ctx, workspace, i.Email)
-	return i, err
-}
-
-// pending returns the groups that an address is invited into.
-func (b bitbucketGroups) pending(ctx context.Context, workspace, email string) ([]string, error) {
-	i, _, err := b.invited.find(ctx, workspace, strings.ToLower(email))
-	var groupSlugs []string
-	for _, g := range i.Groups {
-		groupSlugs = append(groupSlugs, g.Slug)
-	}
-	slices.Sort(groupSlugs)
-	return slices.Compact(groupSlugs), err
-}
-
-// invite invites into one group after the other. An invitation that is there already is what was asked for.
-func (b bitbucketGroups) invite(ctx context.Context, workspace string, i Invitation) (Invitation, error) {
-	defer b.invited.reload(workspace)
-	wanted := i.GroupSlugs
-	i.GroupSlugs = nil
-	for _, groupSlug := range wanted {
-		err := b.client.InviteToGroup(ctx, workspace, i.Email, groupSlug)
-		if rest.Is(err, http.StatusConflict) || unanswered(err) {
-			b.invited.reload(workspace)
-			if pending, readErr := b.pending(ctx, workspace, i.Email); readErr == nil && slices.Contains(pending, groupSlug) {
-				err = nil
-			}
-		}
-		if err != nil {
-			return i, failed(err, "invite %s into group %s of workspace %s", i.Email, groupSlug, workspace)
-		}
-		i.GroupSlugs = append(i.GroupSlugs, groupSlug)
-	}
-	return i, nil
-}
-
-func (b bitbucketGroups) withdraw(ctx context.Context, workspace string, i Invitation) (left []string, err error) {
-	defer b.invited.reload(workspace)
-	for n, groupSlug := range i.GroupSlugs {
-		err := removed(b.client.DeleteInvitation(ctx, workspace, i.Email, groupSlug), func() (bool, error) {
-			pending, err := b.pending(ctx, workspace, i.Email)
-			return slices.Contains(pending, groupSlug), err
-		}, func() { b.invited.reload(workspace) })
-		if err != nil {
-			return i.GroupSlugs[n:], failed(err, "withdraw the invitation of %s into group %s of workspace %s", i.Email, groupSlug, workspace)
-		}
-	}
-	return nil, nil
 }

@@ -40,7 +40,7 @@ func (d *Directory) Member(ctx context.Context, workspace, groupSlug, userID str
 
 // AddMember adds a person to a group and returns the member. Someone who is a member already is no error.
 func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID string) (Person, error) {
-	return changed(ctx, d, workspace, func(backend groupBackend, ws string) (Person, error) {
+	return withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (Person, error) {
 		return backend.add(ctx, ws, groupSlug, userID)
 	})
 }
@@ -48,7 +48,7 @@ func (d *Directory) AddMember(ctx context.Context, workspace, groupSlug, userID 
 // RemoveMember removes a person from a group. Someone who is no member, and a group that is gone, are no errors. A membership that
 // this run has made is not removed, see DeleteGrant.
 func (d *Directory) RemoveMember(ctx context.Context, workspace, groupSlug, userID string) error {
-	_, err := changed(ctx, d, workspace, func(backend groupBackend, ws string) (struct{}, error) {
+	_, err := withBackend(ctx, d, workspace, func(backend groupBackend, ws string) (struct{}, error) {
 		return struct{}{}, backend.drop(ctx, ws, groupSlug, userID)
 	})
 	return err
