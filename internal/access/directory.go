@@ -83,7 +83,7 @@ type Directory struct {
 	own    *memo[string, bitbucket.Membership] // the credential's own membership of a workspace
 	lists  ledger[Scope, Claim]                // plans of resources that own a whole list
 	parts  ledger[Scope, Claim]                // plans of resources that own one entry
-	losing ledger[Scope, lost]                 // what plans take away that lets people administer
+	losing ledger[Scope, adminChange]          // what plans take away that lets people administer
 }
 
 // NewDirectory returns a directory that knows nothing yet.

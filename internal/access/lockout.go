@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
@@ -18,8 +17,8 @@ type Loss struct {
 	Allowed bool
 }
 
-// lost is what a plan takes that lets people administer a scope, and what it gives.
-type lost struct {
+// adminChange is what a plan takes that lets people administer a scope, and what it gives.
+type adminChange struct {
 	taken, given []Grant
 	allowed      bool
 }
@@ -37,13 +36,13 @@ func (d *Directory) CheckLockout(ctx context.Context, loss Loss) error {
 	if err != nil {
 		return err
 	}
-	note := d.noteOf(scope, loss)
-	if len(note.taken) == 0 {
+	change := d.adminChangeOf(scope, loss)
+	if len(change.taken) == 0 {
 		return nil
 	}
-	d.losing.add(scope, note)
+	d.losing.add(scope, change)
 	if scope.Kind == GroupScope {
-		if err := d.checkAdministrators(ctx, scope, note); err != nil && !d.allowed(scope) {
+		if err := d.checkGroup(ctx, scope, change); err != nil && !d.allowed(scope) {
 			return err
 		}
 		return nil
@@ -57,90 +56,15 @@ func (d *Directory) CheckLockout(ctx context.Context, loss Loss) error {
 	case role == RoleOwner:
 		return nil
 	}
-	if err := d.checkAdmins(ctx, scope, mine); err != nil || scope.Kind != ProjectScope {
+	if err := d.checkObject(ctx, scope, mine); err != nil || scope.Kind != ProjectScope {
 		return err
 	}
 	return d.checkRepositories(ctx, scope, mine)
 }
 
-// checkRepositories looks again at those repositories of a project that had the project to fall back on when they were planned.
-func (d *Directory) checkRepositories(ctx context.Context, project Scope, mine func(Grant) bool) error {
-	for _, scope := range d.losing.places() {
-		if scope.Kind != RepositoryScope || scope.Workspace != project.Workspace || !d.mayConcern(scope, mine) {
-			continue
-		}
-		if r, err := d.repository.get(ctx, scope); err != nil || r.Project.Key != project.Name {
-			continue
-		}
-		if err := d.checkAdmins(ctx, scope, mine); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mayConcern tells whether the run takes admin on a scope from the credential's own user or from a group, which the user may be in.
-func (d *Directory) mayConcern(scope Scope, mine func(Grant) bool) bool {
-	return slices.ContainsFunc(d.losing.all(scope), func(l lost) bool {
-		return slices.ContainsFunc(l.taken, func(g Grant) bool { return mine(g) || g.Principal.Kind == GroupPrincipal })
-	})
-}
-
-// noteOf says what a loss takes and gives. What this run has made itself it does not take away.
-func (d *Directory) noteOf(scope Scope, loss Loss) lost {
-	note := lost{allowed: loss.Allowed}
-	for _, s := range loss.Steps {
-		switch held := s.Grant; {
-		case s.From == s.To:
-		case s.From == Admin, s.From == Member:
-			if held.Permission = s.From; !d.keeps(scope, held) {
-				note.taken = append(note.taken, held)
-			}
-		case s.To == Admin, s.To == Member:
-			note.given = append(note.given, held)
-		}
-	}
-	return note
-}
-
-// mayLockOut is the error for a plan of which an error keeps from knowing whether it locks out.
-func mayLockOut(scope Scope, err error) error {
-	return fmt.Errorf("%s: %w: %w", scope, ErrMayLockOut, err)
-}
-
-// allowed tells whether all that the run takes from scopes is allowed to lock out.
-func (d *Directory) allowed(scopes ...Scope) bool {
-	return !slices.ContainsFunc(scopes, func(scope Scope) bool {
-		return slices.ContainsFunc(d.losing.all(scope), func(l lost) bool { return !l.allowed })
-	})
-}
-
-// left are the entries of a scope that the run does not take away, and those that the same plans give.
-func (d *Directory) left(entries Roster, scope Scope) []Grant {
-	var taken, given []Grant
-	for _, l := range d.losing.all(scope) {
-		taken, given = append(taken, l.taken...), append(given, l.given...)
-	}
-	return append(entries.without(NewRoster(taken)), given...)
-}
-
-// self returns the role of the credential's own user in a workspace, and a function that tells whether a grant is to that user.
-func (d *Directory) self(ctx context.Context, workspace string) (role string, mine func(Grant) bool, err error) {
-	own, err := d.own.get(ctx, workspace)
-	if err == nil && own.User.UUID == "" { // which Bitbucket's OpenAPI file does not promise
-		var user bitbucket.CurrentUser
-		user, err = d.currentUser.get(ctx, struct{}{})
-		own.User = user.Account
-	}
-	me := personOf(own.User, "")
-	return own.Permission, func(g Grant) bool {
-		return g.Principal.Kind == UserPrincipal && me.Is(holderOf(g))
-	}, err
-}
-
-// checkAdmins looks for an admin permission that is left to somebody who does not administer the workspace. Such a user cannot see who is
+// checkObject looks for an admin permission that is left to somebody who does not administer the workspace. Such a user cannot see who is
 // in which group: through a group that keeps admin, the user may keep it or not.
-func (d *Directory) checkAdmins(ctx context.Context, scope Scope, mine func(Grant) bool) error {
+func (d *Directory) checkObject(ctx context.Context, scope Scope, mine func(Grant) bool) error {
 	if !d.mayConcern(scope, mine) {
 		return nil
 	}
@@ -155,6 +79,67 @@ func (d *Directory) checkAdmins(ctx context.Context, scope Scope, mine func(Gran
 		return fmt.Errorf("%s: %w: admin stays with %s, and who is in it cannot be seen", scope, ErrMayLockOut, several(groups))
 	}
 	return fmt.Errorf("%s: %w", scope, ErrLockout)
+}
+
+// checkRepositories looks again at those repositories of a project that had the project to fall back on when they were planned.
+func (d *Directory) checkRepositories(ctx context.Context, project Scope, mine func(Grant) bool) error {
+	for _, scope := range d.losing.places() {
+		if scope.Kind != RepositoryScope || scope.Workspace != project.Workspace || !d.mayConcern(scope, mine) {
+			continue
+		}
+		if r, err := d.repository.get(ctx, scope); err != nil || r.Project.Key != project.Name {
+			continue
+		}
+		if err := d.checkObject(ctx, scope, mine); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayConcern tells whether the run takes admin on a scope from the credential's own user or from a group, which the user may be in.
+func (d *Directory) mayConcern(scope Scope, mine func(Grant) bool) bool {
+	return slices.ContainsFunc(d.losing.all(scope), func(c adminChange) bool {
+		return slices.ContainsFunc(c.taken, func(g Grant) bool { return mine(g) || g.Principal.Kind == GroupPrincipal })
+	})
+}
+
+// adminChangeOf says what a loss takes and gives. What this run has made itself it does not take away.
+func (d *Directory) adminChangeOf(scope Scope, loss Loss) adminChange {
+	change := adminChange{allowed: loss.Allowed}
+	for _, s := range loss.Steps {
+		switch held := s.Grant; {
+		case s.From == s.To:
+		case s.From == Admin, s.From == Member:
+			if held.Permission = s.From; !d.keeps(scope, held) {
+				change.taken = append(change.taken, held)
+			}
+		case s.To == Admin, s.To == Member:
+			change.given = append(change.given, held)
+		}
+	}
+	return change
+}
+
+// mayLockOut is the error for a plan of which an error keeps from knowing whether it locks out.
+func mayLockOut(scope Scope, err error) error {
+	return fmt.Errorf("%s: %w: %w", scope, ErrMayLockOut, err)
+}
+
+// allowed tells whether all that the run takes from scopes is allowed to lock out.
+func (d *Directory) allowed(scopes ...Scope) bool {
+	return !slices.ContainsFunc(scopes, func(scope Scope) bool {
+		return slices.ContainsFunc(d.losing.all(scope), func(c adminChange) bool { return !c.allowed })
+	})
+}
+
+// left are the entries of a scope that the run does not take away, and those that the same plans give.
+func (d *Directory) left(entries Roster, scope Scope) []Grant {
+	var taken, given []Grant
+	for _, c := range d.losing.all(scope) {
+		taken, given = append(taken, c.taken...), append(given, c.given...)
+	}
+	return append(entries.without(NewRoster(taken)), given...)
 }
 
 // stillAdmins are those who have admin on a scope after the plans of the run, on a repository also through its project, and the scopes that this

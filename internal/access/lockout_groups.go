@@ -8,31 +8,28 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/atlassian"
 )
 
-// administrators is the slug of the group whose members administer a workspace that Bitbucket administers (Bitbucket's documentation of
+// administratorsSlug is the slug of the group whose members administer a workspace that Bitbucket administers (Bitbucket's documentation of
 // the groups endpoint).
-const administrators = "administrators"
+const administratorsSlug = "administrators"
 
-// checkAdministrators looks at who is left in a group that makes its members administrators of the workspace.
-func (d *Directory) checkAdministrators(ctx context.Context, group Scope, note lost) error {
+// checkGroup looks at who is left in a group that makes its members administrators of the workspace.
+func (d *Directory) checkGroup(ctx context.Context, group Scope, change adminChange) error {
 	backend, ws, err := d.backend(ctx, group.Workspace)
-	if _, here := backend.(bitbucketGroups); err == nil && here && group.Name != administrators {
-		return nil
-	}
-	var (
-		members Roster
-		role    string
-		mine    func(Grant) bool
-	)
-	if err == nil {
-		members, err = d.Entries(ctx, group)
-	}
-	if err == nil {
-		role, mine, err = d.self(ctx, ws)
-	}
 	if err != nil {
 		return mayLockOut(group, err)
 	}
-	leaves := role == RoleOwner && slices.ContainsFunc(note.taken, mine)
+	if _, here := backend.(bitbucketGroups); here && group.Name != administratorsSlug {
+		return nil
+	}
+	members, err := d.Entries(ctx, group)
+	if err != nil {
+		return mayLockOut(group, err)
+	}
+	role, mine, err := d.self(ctx, ws)
+	if err != nil {
+		return mayLockOut(group, err)
+	}
+	leaves := role == RoleOwner && slices.ContainsFunc(change.taken, mine)
 	if !leaves && len(d.left(members, group)) > 0 {
 		return nil
 	}
@@ -46,7 +43,7 @@ func (d *Directory) checkAdministrators(ctx context.Context, group Scope, note l
 	case !leaves:
 		return fmt.Errorf("%s: %w", name, ErrNoAdministrator)
 	}
-	stays, err := backend.administersElsewhere(ctx, ws, group.Name, d.leavesToo(ws, mine), note.taken[slices.IndexFunc(note.taken, mine)])
+	stays, err := backend.administersElsewhere(ctx, ws, group.Name, d.leavesToo(ws, mine), change.taken[slices.IndexFunc(change.taken, mine)])
 	switch {
 	case err != nil:
 		return mayLockOut(group, err)
@@ -59,13 +56,13 @@ func (d *Directory) checkAdministrators(ctx context.Context, group Scope, note l
 // leavesToo returns a function that tells whether plans of the run take the credential's own user out of a group.
 func (d *Directory) leavesToo(workspace string, mine func(Grant) bool) func(groupSlug string) bool {
 	return func(groupSlug string) bool {
-		return slices.ContainsFunc(d.losing.all(Scope{GroupScope, workspace, groupSlug}), func(l lost) bool { return slices.ContainsFunc(l.taken, mine) })
+		return slices.ContainsFunc(d.losing.all(Scope{GroupScope, workspace, groupSlug}), func(c adminChange) bool { return slices.ContainsFunc(c.taken, mine) })
 	}
 }
 
 func (b bitbucketGroups) administers(ctx context.Context, workspace, groupSlug string) (Group, bool, error) {
 	g, _, err := b.group(ctx, workspace, groupSlug)
-	return g, groupSlug == administrators, err
+	return g, groupSlug == administratorsSlug, err
 }
 
 // administersElsewhere is no: there is one such group.

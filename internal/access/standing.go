@@ -29,6 +29,20 @@ func (d *Directory) standing(ctx context.Context, workspace string) (role string
 	return role, err
 }
 
+// self returns the role of the credential's own user in a workspace, and a function that tells whether a grant is to that user.
+func (d *Directory) self(ctx context.Context, workspace string) (role string, mine func(Grant) bool, err error) {
+	own, err := d.own.get(ctx, workspace)
+	if err == nil && own.User.UUID == "" { // which Bitbucket's OpenAPI file does not promise
+		var user bitbucket.CurrentUser
+		user, err = d.currentUser.get(ctx, struct{}{})
+		own.User = user.Account
+	}
+	me := personOf(own.User, "")
+	return own.Permission, func(g Grant) bool {
+		return g.Principal.Kind == UserPrincipal && me.Is(holderOf(g))
+	}, err
+}
+
 // absence decides what a 404 means in answer to a request for an object. Bitbucket answers it for what is missing and for what is hidden
 // alike, so it is ErrNotFound only for a workspace administrator, from whom nothing is hidden; for others it is ErrHidden, and for a
 // credential that fails its failure. Other errors stay as they are.
