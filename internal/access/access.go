@@ -31,6 +31,15 @@ func (p Permission) Compare(q Permission) int {
 	return cmp.Compare(slices.Index(order, p), slices.Index(order, q))
 }
 
+// on is what a permission that is held on an object, or above it, gives on an object of a kind. Who may create repositories in a project may
+// write to those that are there.
+func (p Permission) on(kind ScopeKind) Permission {
+	if kind == RepositoryScope && p == CreateRepo {
+		return Write
+	}
+	return p
+}
+
 // ScopeKind is a kind of object that people have access to.
 type ScopeKind string
 

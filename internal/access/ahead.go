@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// lookahead is how many objects one operation of Terraform has under way at the same time.
-const lookahead = 8
+// atOnce is how many objects one operation of Terraform has under way at the same time.
+const atOnce = 8
 
-// EachAhead does something for each item, for some of them at the same time, and ends with the first error.
-func EachAhead[T any](ctx context.Context, items []T, do func(ctx context.Context, i int, item T) error) error {
+// EachAtOnce does something for each item, for some of them at the same time, and ends with the first error.
+func EachAtOnce[T any](ctx context.Context, items []T, do func(ctx context.Context, i int, item T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(lookahead)
+	group.SetLimit(atOnce)
 	for i, item := range items {
 		group.Go(func() error { return do(ctx, i, item) })
 	}
@@ -36,7 +36,7 @@ func readAhead[A, B any](ctx context.Context, items []A, read func(context.Conte
 		defer cancel()
 		results := make([]chan result, 0, len(items))
 		for taken := range items {
-			for begun := len(results); begun < len(items) && begun-taken < min(taken+1, lookahead); begun++ {
+			for begun := len(results); begun < len(items) && begun-taken < min(taken+1, atOnce); begun++ {
 				landed := make(chan result, 1)
 				results = append(results, landed)
 				reading.Go(func() {

@@ -49,13 +49,8 @@ type Path struct {
 	GroupSlug, GroupName string
 }
 
-// OnRepository is what the path allows on a repository. Who may create repositories in a project may write to those that are there.
-func (p *Path) OnRepository() Permission {
-	if p.Permission == CreateRepo {
-		return Write
-	}
-	return p.Permission
-}
+// OnRepository is what the path allows on a repository.
+func (p *Path) OnRepository() Permission { return p.Permission.on(RepositoryScope) }
 
 // String says what the path is, such as "write on project acme/PLAT through group Developers".
 func (p *Path) String() string {

@@ -34,9 +34,9 @@ func (e *Effective) inspect(everybody crowd, from reaches, adminGroups []string)
 // because of one that goes less far, so that all that are found can be revoked at once.
 func (d *detective) redundant() {
 	for _, g := range d.Grants {
-		held := (&Path{Permission: g.Permission}).on(g.Scope.Kind)
+		held := g.Permission.on(g.Scope.Kind)
 		others := d.others(g)
-		i := slices.IndexFunc(others, func(p *Path) bool { return p.on(g.Scope.Kind).Compare(held) >= 0 })
+		i := slices.IndexFunc(others, func(p *Path) bool { return p.Permission.on(g.Scope.Kind).Compare(held) >= 0 })
 		if i >= 0 && held.Compare(None) > 0 { // nobody knows what a level is worth that is not known here
 			d.note(Redundant, g, others[i])
 		}
@@ -75,14 +75,6 @@ func (d *detective) others(g Grant) []*Path {
 		others = append(others, direct...)
 	}
 	return others
-}
-
-// on is what the path gives on a repository or on a project.
-func (p *Path) on(kind ScopeKind) Permission {
-	if kind == RepositoryScope {
-		return p.OnRepository()
-	}
-	return p.Permission
 }
 
 // adminsOutside finds the paths to administration that lead somebody there who is in none of the groups for administrators.
@@ -152,7 +144,7 @@ func (d *detective) outsiders() {
 // unknown finds the grants to groups whose members are not known.
 func (d *detective) unknown() {
 	for _, g := range d.Grants {
-		if g.Principal.Kind == GroupPrincipal && !d.has(g.Principal.ID) {
+		if g.Principal.Kind == GroupPrincipal && !d.hasGroup(g.Principal.ID) {
 			d.note(UnknownMembers, g, nil)
 		}
 	}

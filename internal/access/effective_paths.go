@@ -19,11 +19,11 @@ type reaches map[Scope][]reach
 func (e *Effective) resolve(adminGroups []string) {
 	everybody := e.addOutsiders()
 	from := e.reaches(everybody)
-	administrators := from[e.workspace()]
+	owners := from[e.workspace()]
 	for i := range e.Repositories {
 		r := &e.Repositories[i]
 		paths := map[int][]*Path{}
-		for _, reached := range slices.Concat(from[e.repository(*r)], from[e.project(r.Project.Key)], administrators) {
+		for _, reached := range slices.Concat(from[e.repository(*r)], from[e.project(r.Project.Key)], owners) {
 			for _, person := range reached.people {
 				paths[person] = append(paths[person], reached.path)
 			}

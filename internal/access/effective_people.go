@@ -34,7 +34,7 @@ func (e *Effective) keep(userIDs []string) error {
 	e.Groups = slices.DeleteFunc(e.Groups, func(g Group) bool { return len(g.Members) == 0 })
 	e.Grants = slices.DeleteFunc(e.Grants, func(g Grant) bool {
 		if g.Principal.Kind == GroupPrincipal {
-			return !e.has(g.Principal.ID)
+			return !e.hasGroup(g.Principal.ID)
 		}
 		return stranger(holderOf(g))
 	})
@@ -46,7 +46,7 @@ func (e *Effective) keep(userIDs []string) error {
 			_, ok := kept[id]
 			return err != nil || !ok
 		case GroupPrincipal:
-			return f.Kind != UnknownMembers && !e.has(f.Principal.ID) // anybody may be in a group that is not listed
+			return f.Kind != UnknownMembers && !e.hasGroup(f.Principal.ID) // anybody may be in a group that is not listed
 		}
 		return false // what is public is everybody's
 	})
@@ -60,8 +60,8 @@ func (e *Effective) keep(userIDs []string) error {
 	return nil
 }
 
-// has tells whether a group is among those that were read or kept.
-func (e *Effective) has(groupSlug string) bool {
+// hasGroup tells whether a group is among those that were read or kept.
+func (e *Effective) hasGroup(groupSlug string) bool {
 	return slices.ContainsFunc(e.Groups, func(g Group) bool { return g.Slug == groupSlug })
 }
 

@@ -57,7 +57,7 @@ func (d *Directory) Effective(ctx context.Context, q EffectiveQuery) (*Effective
 // checkAdminGroups looks whether the groups exist: with one that is misspelled, every administrator would be outside.
 func (e *Effective) checkAdminGroups(groupSlugs []string) error {
 	for _, slug := range groupSlugs {
-		if !e.has(slug) {
+		if !e.hasGroup(slug) {
 			return NotFoundf("workspace %s has no group with slug %s", e.Workspace, slug)
 		}
 	}
@@ -95,7 +95,7 @@ func (e *Effective) repositories(ctx context.Context, d *Directory, q EffectiveQ
 	switch {
 	case q.RepoSlugs != nil:
 		named := make([]bitbucket.Repository, len(q.RepoSlugs))
-		err := EachAhead(ctx, q.RepoSlugs, func(ctx context.Context, i int, slug string) (err error) {
+		err := EachAtOnce(ctx, q.RepoSlugs, func(ctx context.Context, i int, slug string) (err error) {
 			named[i], err = d.Repository(ctx, e.Workspace, slug)
 			return err
 		})
@@ -104,7 +104,7 @@ func (e *Effective) repositories(ctx context.Context, d *Directory, q EffectiveQ
 		}), err
 	case q.ProjectKeys != nil:
 		lists := make([][]bitbucket.Repository, len(q.ProjectKeys))
-		err := EachAhead(ctx, q.ProjectKeys, func(ctx context.Context, i int, key string) (err error) {
+		err := EachAtOnce(ctx, q.ProjectKeys, func(ctx context.Context, i int, key string) (err error) {
 			lists[i], err = d.Repositories(ctx, e.Workspace, InProject(key))
 			return err
 		})
@@ -121,7 +121,7 @@ func (e *Effective) readGrants(ctx context.Context, d *Directory, q EffectiveQue
 	}
 	lists := make([][]Grant, len(listings))
 	gone := make([]bool, len(listings))
-	err := EachAhead(ctx, listings, func(ctx context.Context, i int, of grantsOf) (err error) {
+	err := EachAtOnce(ctx, listings, func(ctx context.Context, i int, of grantsOf) (err error) {
 		lists[i], err = d.Grants(ctx, of.scope, of.kind)
 		if gone[i] = errors.Is(err, ErrNotFound) && !q.names(of.scope); gone[i] {
 			return nil
@@ -131,14 +131,14 @@ func (e *Effective) readGrants(ctx context.Context, d *Directory, q EffectiveQue
 	if err != nil {
 		return err
 	}
-	left := map[Scope]bool{} // out
+	deleted := map[Scope]bool{}
 	for i, of := range listings {
-		left[of.scope] = left[of.scope] || gone[i]
+		deleted[of.scope] = deleted[of.scope] || gone[i]
 	}
-	e.Repositories = slices.DeleteFunc(e.Repositories, func(r bitbucket.Repository) bool { return left[e.repository(r)] })
-	e.Projects = slices.DeleteFunc(e.Projects, func(p bitbucket.Project) bool { return left[e.project(p.Key)] })
+	e.Repositories = slices.DeleteFunc(e.Repositories, func(r bitbucket.Repository) bool { return deleted[e.repository(r)] })
+	e.Projects = slices.DeleteFunc(e.Projects, func(p bitbucket.Project) bool { return deleted[e.project(p.Key)] })
 	for i, of := range listings {
-		if !left[of.scope] {
+		if !deleted[of.scope] {
 			e.Grants = append(e.Grants, lists[i]...)
 		}
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 var (
-	// ErrNotFound is what errors are that say that something does not exist, as far as a credential that works can tell.
+	// ErrNotFound marks errors that say that something does not exist, as far as a credential that works can tell.
 	ErrNotFound = errors.New("not found")
-	// ErrHidden is what errors are that say that something does not exist or is hidden from the credential.
+	// ErrHidden marks errors that say that something does not exist or is hidden from the credential.
 	ErrHidden = errors.New("not found or hidden")
 	// ErrExists is wrapped by the error that refuses to create what exists.
 	ErrExists = errors.New("exists already")
@@ -21,7 +21,7 @@ var (
 	ErrOutsideFilter = errors.New("outside the provider's workspaces filter")
 	// ErrNoMember is wrapped by the error that says that the credential can see nothing of a workspace, whether it exists or not.
 	ErrNoMember = errors.New("the credential has no access to workspace")
-	// ErrOrganization is what errors are that came from the administration of the organization and not from Bitbucket.
+	// ErrOrganization marks errors that came from the administration of the organization and not from Bitbucket.
 	ErrOrganization = errors.New("the organization's administration")
 	// ErrNoOrganization is wrapped by the error that refuses to change groups without access to the organization that has them.
 	ErrNoOrganization = errors.New("is administered at admin.atlassian.com")
@@ -39,15 +39,15 @@ var (
 	ErrTaken = errors.New("of the organization has this name already, and is no group of the workspace")
 	// ErrNoSetting is wrapped by the error that refuses a setting that the organization's API cannot change.
 	ErrNoSetting = errors.New("where the API cannot change it")
-	// ErrNoSeat is what errors are that say that the plan of an app has no seat left.
+	// ErrNoSeat marks errors that say that the plan of an app has no seat left.
 	ErrNoSeat = errors.New("no seat left")
 	// ErrSuspended is wrapped by the error that refuses to invite somebody whom the organization has suspended or deactivated.
 	ErrSuspended = errors.New("is suspended or deactivated in the organization")
-	// ErrStranger is what errors are that say that a person is not in the organization.
+	// ErrStranger marks errors that say that a person is not in the organization.
 	ErrStranger = errors.New("not in the organization")
 	// ErrNoRepositoryInvitation is wrapped by the error that refuses to invite to a repository where an organization administers people.
 	ErrNoRepositoryInvitation = errors.New("where nobody can be invited to a single repository")
-	// ErrInvited is what errors are that say that somebody is invited already, to what cannot be read.
+	// ErrInvited marks errors that say that somebody is invited already, to what cannot be read.
 	ErrInvited = errors.New("invited already")
 	// ErrStaysInvited is wrapped by the error that says that an invitation cannot be withdrawn through the API.
 	ErrStaysInvited = errors.New("the API has no way to withdraw it")

@@ -28,7 +28,7 @@ func (d *Directory) Workspaces(ctx context.Context) ([]WorkspaceInfo, error) {
 	}
 	seen = slices.DeleteFunc(seen, func(w bitbucket.WorkspaceAccess) bool { return d.admit(w.Workspace.Slug, w.Workspace.UUID) != nil })
 	infos := make([]WorkspaceInfo, len(seen))
-	err = EachAhead(ctx, seen, func(ctx context.Context, i int, w bitbucket.WorkspaceAccess) (err error) {
+	err = EachAtOnce(ctx, seen, func(ctx context.Context, i int, w bitbucket.WorkspaceAccess) (err error) {
 		infos[i], err = d.Workspace(ctx, w.Workspace.Slug)
 		return err
 	})

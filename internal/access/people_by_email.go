@@ -89,7 +89,7 @@ func (s emailSearch) found(emails []string) map[string]Person {
 	return found
 }
 
-// seesAddresses returns an error unless who was not found is not there. Bitbucket finds people by address for workspace administrators,
+// seesAddresses returns an error where somebody who was not found may be there all the same. Bitbucket finds people by address for workspace administrators,
 // integrations and workspace access tokens only, and its documentation does not say what it answers others: nobody, perhaps. The role of
 // a user tells; whoever acts for the workspace has to have found somebody.
 func (d *Directory) seesAddresses(ctx context.Context, s emailSearch, emails []string) error {

@@ -101,7 +101,7 @@ func (d *Directory) carryAll(ctx context.Context, steps []*Result) bool {
 		group errgroup.Group
 		ended atomic.Bool
 	)
-	group.SetLimit(lookahead)
+	group.SetLimit(atOnce)
 	for _, r := range steps {
 		group.Go(func() error {
 			if r.Err = ctx.Err(); ended.Load() || r.Err != nil {

@@ -30,7 +30,7 @@ func newGroupsDataSource() datasource.DataSource {
 				return err
 			}
 			m.Groups = make([]groupRow, len(groups))
-			return access.EachAhead(ctx, groups, func(ctx context.Context, i int, g access.Group) (err error) {
+			return access.EachAtOnce(ctx, groups, func(ctx context.Context, i int, g access.Group) (err error) {
 				m.Groups[i], err = readGroupRow(ctx, d, m.Workspace.ValueString(), g)
 				return err
 			})
