@@ -136,11 +136,9 @@ func argumentsOfEffective() map[string]schema.Attribute {
 		"project_keys": only("Only the repositories of the projects with these keys. An empty set is none.", projectKey),
 		"repo_slugs":   only("Only the repositories with these slugs; with `project_keys`, those that are in one of the projects. An empty set is none.", repoSlug),
 		"user_ids": only("Only these people: UUIDs, with or without braces, or Atlassian account ids. It is an error when one is neither in the workspace nor holds "+
-			"a permission on what "+
-			"is looked at. An empty set is nobody. What is told is about these people then, and the groups that they are in.", userID),
+			"a permission on what is looked at. An empty set is nobody. What is told is about these people then, and the groups that they are in.", userID),
 		"admin_groups": only("The slugs of the groups whose members are meant to be administrators: whoever else is one is found. Default: every group that holds "+
-			"`admin` on something "+
-			"that is looked at.", groupSlug),
+			"`admin` on something that is looked at.", groupSlug),
 	}
 }
 

@@ -81,10 +81,10 @@ func (k exclusiveKind) about() string {
 		"It is exclusive: no other resource of any configuration must manage the same list. Within one configuration, a plan with a second one, or with %[2]s for the same "+
 		"%[3]s, is an error.\n\n"+
 		"**Nobody is taken out without the plan naming them.** Already when it is created, the plan reads who has access: `revokes` lists everybody who loses it, "+
-		"and a warning "+
-		"names them. Access that was granted elsewhere later shows as a removal in the next plan. Applying sends one request for each difference; what gives access comes "+
-		"first, and what takes it away only when all of that succeeded. Who got access after a plan was made is left to the next one; on create, Terraform stops with an "+
-		"\"inconsistent final plan\" where the list has changed since, and the list stays as it is: plan again.\n\n"+
+		"and a warning names them. Access that was granted elsewhere later shows as a removal in the next plan. Applying sends one request for each "+
+		"difference; what gives access comes first, and what takes it away only when all of that succeeded. Who got access after a plan was made is left "+
+		"to the next one; on create, Terraform stops with an \"inconsistent final plan\" where the list has changed since, and the list stays as it is: "+
+		"plan again.\n\n"+
 		"Destroying it revokes everything that is in the state. To keep the access and stop managing it, use a `removed` block with `destroy = false`. See the guide "+
 		"[Own the whole access list](../guides/exclusive-access).\n\n%[4]s", k.list, k.others, k.scope.kind, k.takes)
 }

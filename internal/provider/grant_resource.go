@@ -46,9 +46,8 @@ func (r *grantResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 		MarkdownDescription: fmt.Sprintf("Grants one %[2]s one explicit permission on one %[1]s.\n\nIt is additive: it manages this grant and leaves all others "+
 			"as they are; each grant must have one resource only, and one that moves to another address needs a `moved` block. Creating it takes over "+
 			"a grant that exists already and gives it the `permission` of the configuration. A grant that was changed elsewhere shows as an update, one that was "+
-			"revoked elsewhere as a create. Destroying it "+
-			"revokes the grant. It conflicts with `bitbucket_%[1]s_permissions_exclusive` for the same %[1]s, which owns all grants.\n\n"+
-			"A %[2]s can have more access than this, %[3]s.\n\n%[4]s\n\nAPI: [%[1]s permissions](%[5]s).",
+			"revoked elsewhere as a create. Destroying it revokes the grant. It conflicts with `bitbucket_%[1]s_permissions_exclusive` for the same %[1]s, "+
+			"which owns all grants.\n\nA %[2]s can have more access than this, %[3]s.\n\n%[4]s\n\nAPI: [%[1]s permissions](%[5]s).",
 			scope.kind, principal.kind, r.kind.more, aboutPermissionScopes(scope.kind, scope.scopes), scope.api),
 		Attributes: map[string]schema.Attribute{
 			"workspace":         name(aboutWorkspace+" A change of workspace replaces the grant.", workspaceRef),

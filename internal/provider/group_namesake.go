@@ -19,8 +19,7 @@ func (r *groupResource) warnOfNamesake(ctx context.Context, resp *resource.Modif
 	}
 	if group, there := r.directory.Namesake(ctx, plan.Workspace.ValueString(), plan.Name.ValueString()); there {
 		resp.Diagnostics.AddAttributeWarning(path.Root("name"), "A group has this name already", toImport(plan, group)+" Without that, applying this plan "+
-			"is refused, unless it "+
-			"deletes or renames that group before.")
+			"is refused, unless it deletes or renames that group before.")
 	}
 }
 

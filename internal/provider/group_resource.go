@@ -143,8 +143,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	switch {
 	case errors.Is(err, access.ErrExists):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), "Unable to create group", sentence(err.Error())+"\n\n"+toImport(plan, group)+" If this is the "+
-			"replacement of that very group, "+
-			"\"terraform untaint\" it, or take create_before_destroy from what depends on it.")
+			"replacement of that very group, \"terraform untaint\" it, or take create_before_destroy from what depends on it.")
 		return
 	case err != nil && group.Slug == "":
 		resp.Diagnostics.Append(unable("create group", r.directory, err))

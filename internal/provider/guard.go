@@ -18,8 +18,7 @@ import (
 // allowSelfLockout is the attribute that lets a plan take the credential's own last administration of a kind of object away.
 func allowSelfLockout(kind access.ScopeKind) schema.BoolAttribute {
 	about := fmt.Sprintf("Whether a plan may take away the last right by which the user of the credential administers the %s, which is an error "+
-		"otherwise. Workspace administrators "+
-		"always keep access.", kind)
+		"otherwise. Workspace administrators always keep access.", kind)
 	if kind == access.GroupScope {
 		about = "Whether a plan may take the user of the credential out of the group that makes the user a workspace administrator, which is an error otherwise."
 	}

@@ -78,8 +78,7 @@ func (p *bitbucketProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 			"access_token": secretSetting(envAccessToken, "The access token of a workspace, a project or a repository. It reads; it cannot change permissions.",
 				stringvalidator.ConflictsWith(path.MatchRoot("oauth_token"))),
 			"oauth_token": deprecated(secretSetting(envOAuthToken, "An access token that OAuth gave, as other providers call it."), "Use access_token instead, "+
-				"which takes the same "+
-				"value, or oauth_client_id with oauth_client_secret, with which tokens are renewed."),
+				"which takes the same value, or oauth_client_id with oauth_client_secret, with which tokens are renewed."),
 			"oauth_client_id": textSetting(envOAuthClientID, "The key of an OAuth consumer that is marked as private."),
 			"oauth_client_secret": secretSetting(envOAuthClientSecret, "The secret of the OAuth consumer. It reads, and changes groups whose workspace is administered in "+
 				"Bitbucket; it cannot change permissions."),

@@ -46,8 +46,7 @@ var remedies = []struct {
 		"destroy = false, or out of the state with \"terraform state rm\"."},
 	{access.ErrHandover, "What Terraform does last would decide who has access. Let the resource that is destroyed go without taking access away: replace its block by " +
 		"removed { from = <its address>, lifecycle { destroy = false } }, each on its own line (Terraform 1.7 or OpenTofu 1.10), or run \"terraform state " +
-		"rm\". Where only the address of " +
-		"a resource has changed, use a moved block."},
+		"rm\". Where only the address of a resource has changed, use a moved block."},
 	{access.ErrLockout, "Leave the user an admin permission, direct, through a group or, on a repository, through its project, and apply one that is new " +
 		"before; in a group that administers the workspace, leave the user a member. Where only the address of a resource has changed, use a moved block. If it is " +
 		"meant, set allow_self_lockout = true; before the resource is destroyed, apply that by itself."},

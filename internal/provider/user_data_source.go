@@ -56,8 +56,7 @@ func newUserDataSource() datasource.DataSource {
 		"user_id": lookup("Find the user with this UUID, with or without braces, or Atlassian account id.", userID,
 			stringvalidator.ExactlyOneOf(path.MatchRoot("user_id"), path.MatchRoot("email"), path.MatchRoot("nickname"))),
 		"email": optional("Find the user with this e-mail address. Workspace administrators only. On workspaces administered at admin.atlassian.com, with access to "+
-			"the organization, people "+
-			"who are only there are found too; `uuid` and `role` are null then, and `account_id` names them.", emailAddress),
+			"the organization, people who are only there are found too; `uuid` and `role` are null then, and `account_id` names them.", emailAddress),
 		"nickname": lookup("Find the user with this nickname. It is an error when several have it. Anyone can choose any nickname: do not "+
 			"grant access by it.", notEmpty),
 	}

@@ -41,8 +41,8 @@ func (r *workspaceInvitationResource) Schema(_ context.Context, _ resource.Schem
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Invites somebody by e-mail into groups of a workspace, or to one repository.\n\nIt is additive: it manages this invitation and leaves " +
 			"all others as they are. It costs a seat and sends a mail, so no other resource ever invites anybody. The invitation is pending until the person follows " +
-			"it. Then it is done: it costs no more requests, and it does nothing if the person " +
-			"is taken out of the workspace later. For somebody who is in the workspace already nothing is sent; what such a person is to have is managed by " +
+			"it. Then it is done: it costs no more requests, and it does nothing if the person is taken out of the workspace later. For somebody who is in " +
+			"the workspace already nothing is sent; what such a person is to have is managed by " +
 			"`bitbucket_group_membership` and the permission resources. A pending invitation into groups that was withdrawn elsewhere shows as a create.\n\nDestroying " +
 			"it withdraws a pending invitation into groups; what came of one that was accepted stays. Bitbucket can neither list nor withdraw an invitation to a " +
 			"repository: one that is pending already is taken over, with a warning, because its permission is not known. On workspaces administered at " +
@@ -241,8 +241,7 @@ func (r *workspaceInvitationResource) ImportState(ctx context.Context, req resou
 	}
 	if !repoSlug.IsNull() {
 		diags.AddError("Unable to import invitation", fmt.Sprintf("Bitbucket does not list invitations to a repository, so that with the repo_slug %q cannot be "+
-			"found. Leave repo_slug out "+
-			"to import an invitation into groups.", repoSlug.ValueString()))
+			"found. Leave repo_slug out to import an invitation into groups.", repoSlug.ValueString()))
 	}
 	if resp.Diagnostics.Append(diags...); resp.Diagnostics.HasError() {
 		return
