@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -18,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -131,24 +129,6 @@ func organizationBlock() schema.Block {
 	}
 }
 
-// mistakable are the attributes into which somebody may put a secret by mistake.
-var mistakable = []string{"username", "oauth_client_id", "base_url", "admin_base_url", "oauth_token_url", "id"}
-
-// secretAt returns the name of the attribute at a path of the configuration that may hold a secret, "" when none is there.
-func (p *bitbucketProvider) secretAt(ctx context.Context, at *tftypes.AttributePath) string {
-	if at == nil || len(at.Steps()) == 0 {
-		return ""
-	}
-	var described provider.SchemaResponse
-	p.Schema(ctx, provider.SchemaRequest{}, &described)
-	attribute, err := described.Schema.AttributeAtTerraformPath(ctx, at)
-	name, named := at.LastStep().(tftypes.AttributeName)
-	if err != nil || !named || !attribute.IsSensitive() && !slices.Contains(mistakable, string(name)) {
-		return ""
-	}
-	return string(name)
-}
-
 // ValidateConfig reports what is wrong with the configuration by itself, without the environment.
 func (p *bitbucketProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var config providerModel
@@ -207,7 +187,7 @@ func (p *bitbucketProvider) Resources(context.Context) []func() resource.Resourc
 	return resources
 }
 
-// DataSources are those of a table.
+// DataSources are those of the table dataSources.
 func (p *bitbucketProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return dataSources
 }

@@ -8,8 +8,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
@@ -21,7 +23,7 @@ const noticeable = 30 * time.Second
 func Server(version string, o Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := newProvider(version, o)
-		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), provider: p, delays: p.delays, clock: o.Clock, next: noticeable}
+		s := &server{protocol: providerserver.NewProtocol6(p)().(protocol), provider: p, clock: o.Clock, next: noticeable}
 		if s.clock == nil {
 			s.clock = rest.MachineClock{}
 		}
@@ -41,7 +43,6 @@ type protocol interface {
 type server struct {
 	protocol
 	provider *bitbucketProvider
-	delays   *rest.Delays
 	clock    rest.Clock
 
 	mu   sync.Mutex
@@ -50,7 +51,7 @@ type server struct {
 
 // late warns when the run has been held back noticeably, and again whenever that has doubled.
 func (s *server) late() []*tfprotov6.Diagnostic {
-	whole, each := s.delays.Until(s.clock.Now())
+	whole, each := s.provider.delays.Until(s.clock.Now())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if whole < s.next {
@@ -83,12 +84,12 @@ func (s *server) ValidateProviderConfig(
 	if err != nil {
 		return resp, err
 	}
-	s.keepLines(ctx, resp.Diagnostics)
+	s.hideLines(ctx, resp.Diagnostics)
 	return resp, nil
 }
 
-// keepLines keeps Terraform from printing lines of the provider block that may hold a secret.
-func (s *server) keepLines(ctx context.Context, diags []*tfprotov6.Diagnostic) {
+// hideLines keeps Terraform from printing lines of the provider block that may hold a secret.
+func (s *server) hideLines(ctx context.Context, diags []*tfprotov6.Diagnostic) {
 	for _, d := range diags {
 		if name := s.provider.secretAt(ctx, d.Attribute); name != "" {
 			if d.Attribute = nil; !strings.Contains(d.Summary, name) {
@@ -98,15 +99,33 @@ func (s *server) keepLines(ctx context.Context, diags []*tfprotov6.Diagnostic) {
 	}
 }
 
+// mistakable are the attributes into which somebody may put a secret by mistake.
+var mistakable = []string{"username", "oauth_client_id", "base_url", "admin_base_url", "oauth_token_url", "id"}
+
+// secretAt returns the name of the attribute at a path of the configuration that may hold a secret, "" when none is there.
+func (p *bitbucketProvider) secretAt(ctx context.Context, at *tftypes.AttributePath) string {
+	if at == nil || len(at.Steps()) == 0 {
+		return ""
+	}
+	var described provider.SchemaResponse
+	p.Schema(ctx, provider.SchemaRequest{}, &described)
+	attribute, err := described.Schema.AttributeAtTerraformPath(ctx, at)
+	name, named := at.LastStep().(tftypes.AttributeName)
+	if err != nil || !named || !attribute.IsSensitive() && !slices.Contains(mistakable, string(name)) {
+		return ""
+	}
+	return string(name)
+}
+
 // ConfigureProvider begins a run: where a debugger is attached, one process serves several.
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	s.delays.Reset()
+	s.provider.delays.Reset()
 	s.mu.Lock()
 	s.next = noticeable
 	s.mu.Unlock()
 	resp, err := s.protocol.ConfigureProvider(ctx, req)
 	if err == nil {
-		s.keepLines(ctx, resp.Diagnostics)
+		s.hideLines(ctx, resp.Diagnostics)
 	}
 	return resp, err
 }
