@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -111,6 +112,12 @@ func oneOf(values []string) string {
 	return "`" + strings.Join(values[:last], "`, `") + "` or `" + values[last] + "`"
 }
 
+// attributeGetter is a plan or a state.
+type attributeGetter interface {
+	Get(ctx context.Context, target any) diag.Diagnostics
+	GetAttribute(ctx context.Context, p path.Path, target any) diag.Diagnostics
+}
+
 // objectSetter is a plan, a state or an identity.
 type objectSetter interface {
 	Set(ctx context.Context, value any) diag.Diagnostics
@@ -127,4 +134,21 @@ func setAll(ctx context.Context, to objectSetter, values map[string]attr.Value) 
 		diags.Append(to.Set(ctx, object)...)
 	}
 	return diags
+}
+
+// orNull is a text, or null where there is none.
+func orNull(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// each converts the items of a list. The result is never nil, so that Terraform shows an empty list and not null.
+func each[A, B any](items []A, row func(A) B) []B {
+	converted := make([]B, len(items))
+	for i, item := range items {
+		converted[i] = row(item)
+	}
+	return converted
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/access"
 )
@@ -56,23 +55,6 @@ func (s *dataSource[M]) Read(ctx context.Context, req datasource.ReadRequest, re
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-}
-
-// orNull is a text, or null where there is none.
-func orNull(text string) types.String {
-	if text == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(text)
-}
-
-// each converts the items of a list. The result is never nil, so that Terraform shows an empty list and not null.
-func each[A, B any](items []A, row func(A) B) []B {
-	converted := make([]B, len(items))
-	for i, item := range items {
-		converted[i] = row(item)
-	}
-	return converted
 }
 
 // fill takes what was found into the row of a model.

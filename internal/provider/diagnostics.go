@@ -40,6 +40,62 @@ func outcome(action string, d *access.Directory, err error) diag.Diagnostics {
 	return diag.Diagnostics{unable(action, d, err)}
 }
 
+// told makes the diagnostics of steps that were carried out, or could not even be begun: nothing when all were, else an error that says what
+// was done and what was not, and what comes next.
+func (s *shared) told(action string, results []access.Result, err error, next string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if err != nil {
+		diags.Append(unable(action, s.directory, err))
+		return diags
+	}
+	var (
+		done, left, refused []string
+		unseen              []error
+	)
+	for _, r := range results {
+		switch {
+		case errors.Is(r.Err, access.ErrNotShown):
+			unseen = append(unseen, r.Err)
+			done = append(done, r.String())
+		case r.Err != nil:
+			if err == nil {
+				err = r.Err
+			}
+			refused = append(refused, r.String()+": "+reason(r.Err))
+		case r.Done:
+			done = append(done, r.String())
+		default:
+			left = append(left, r.String())
+		}
+	}
+	if len(unseen) > 0 {
+		diags.Append(outcome(action, s.directory, errors.Join(unseen...))...)
+	}
+	if err == nil {
+		return diags
+	}
+	detail := []string{fmt.Sprintf("%d of %d changes of access to %s failed:\n%s", len(refused), len(results), results[0].Grant.Scope, bullets(refused))}
+	if len(left) > 0 {
+		detail = append(detail, "Not tried because of that:\n"+bullets(left))
+	}
+	if len(done) > 0 {
+		detail = append(detail, "Done:\n"+bullets(done))
+	}
+	if advice := remedy(s.directory.Credential, err); advice != "" {
+		detail = append(detail, advice)
+	}
+	diags.AddError("Unable to "+action, strings.Join(append(detail, next), "\n\n"))
+	return diags
+}
+
+// reason is why an action failed, without the action.
+func reason(err error) string {
+	if action, ok := errors.AsType[*access.ActionError](err); ok {
+		err = action.Err
+	}
+	return err.Error()
+}
+
 // remedy says what to do about an error, "" when the error says it all.
 func remedy(kind access.CredentialKind, err error) string {
 	for _, known := range remedies {
@@ -84,3 +140,6 @@ func orNone(texts []string) string {
 func sentence(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
+
+// bullets makes a list of lines.
+func bullets(lines []string) string { return "  - " + strings.Join(lines, "\n  - ") }

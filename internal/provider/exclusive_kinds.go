@@ -22,7 +22,7 @@ type exclusiveKind struct {
 	thing   string // what the list is called in messages
 	columns []column
 	find    finder
-	changed
+	writes  target
 	owned
 }
 
@@ -48,7 +48,7 @@ var exclusiveKinds = []exclusiveKind{
 	permissionsOn(onProject),
 	{
 		scope: onGroup, name: "group_members_exclusive", thing: "group members", columns: []column{{"user_ids", toUser}},
-		find: (*access.Directory).Candidate, changed: groupsChange,
+		find: (*access.Directory).Candidate, writes: groupsTarget,
 		owned: owned{"all members of one group", "`bitbucket_group_membership`", aboutOrganization + " Members of a group that an identity provider owns are " +
 			"changed there; a plan that changes them here is refused.\n\n" + aboutMemberChanges("members") + "\n\nAPI: [groups endpoint](" + onGroup.api + "), " +
 			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/)."},
@@ -59,7 +59,7 @@ var exclusiveKinds = []exclusiveKind{
 func permissionsOn(scope scopePart) exclusiveKind {
 	return exclusiveKind{
 		scope: scope, name: string(scope.kind) + "_permissions_exclusive", thing: string(scope.kind) + " permissions",
-		columns: []column{{"users", toUser}, {"groups", toGroup}}, find: (*access.Directory).Person, changed: permissionsChange,
+		columns: []column{{"users", toUser}, {"groups", toGroup}}, find: (*access.Directory).Person, writes: permissionsTarget,
 		owned: owned{
 			fmt.Sprintf("every explicit permission of users and groups on one %s", scope.kind),
 			fmt.Sprintf("`bitbucket_%[1]s_user_permission` or `bitbucket_%[1]s_group_permission`", scope.kind),

@@ -85,7 +85,7 @@ func (r *exclusiveResource) show(ctx context.Context, m *exclusiveModel, live ac
 		}
 	}
 	_, others := live.Compare(grants)
-	others = m.managed(others)
+	others = m.withoutIgnored(others)
 	m.Revokes, m.Lowers, m.Extras = r.kind.rows(nil, false), r.kind.rows(nil, true), r.kind.rows(nil, false)
 	if m.Unmanaged.ValueString() == reportUnmanaged {
 		m.Extras = r.kind.rows(revokes(others), false)
@@ -109,17 +109,4 @@ func (r *exclusiveResource) now(ctx context.Context, m *exclusiveModel, known ac
 		live = known
 	}
 	return live, r.show(ctx, m, live) == nil
-}
-
-// managed leaves out the groups that are to be left alone.
-func (m exclusiveModel) managed(grants []access.Grant) []access.Grant {
-	ignored := map[string]bool{}
-	for _, element := range m.IgnoreGroups.Elements() {
-		if group, ok := element.(types.String); ok {
-			ignored[group.ValueString()] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(grants), func(g access.Grant) bool {
-		return g.Principal.Kind == access.GroupPrincipal && (ignored[g.Principal.ID] || ignored[g.Name])
-	})
 }

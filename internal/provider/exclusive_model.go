@@ -89,8 +89,8 @@ type named struct {
 	level  types.String // unknown where it is known only after apply
 }
 
-// settled tells whether it is known what is done about access that the configuration does not name.
-func (m exclusiveModel) settled() bool {
+// knowsUnmanaged tells whether it is known what is done about access that the configuration does not name.
+func (m exclusiveModel) knowsUnmanaged() bool {
 	return !m.Unmanaged.IsUnknown() && !m.IgnoreGroups.IsUnknown() && !slices.ContainsFunc(m.IgnoreGroups.Elements(), attr.Value.IsUnknown)
 }
 
@@ -150,4 +150,17 @@ func (k exclusiveKind) at(n named) path.Path {
 		return p.AtMapKey(n.key)
 	}
 	return p.AtSetValue(types.StringValue(n.key))
+}
+
+// withoutIgnored leaves out what groups have that are to be left alone.
+func (m exclusiveModel) withoutIgnored(grants []access.Grant) []access.Grant {
+	ignored := map[string]bool{}
+	for _, element := range m.IgnoreGroups.Elements() {
+		if group, ok := element.(types.String); ok {
+			ignored[group.ValueString()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(grants), func(g access.Grant) bool {
+		return g.Principal.Kind == access.GroupPrincipal && (ignored[g.Principal.ID] || ignored[g.Name])
+	})
 }

@@ -29,7 +29,7 @@ func (r *exclusiveResource) ModifyPlan(ctx context.Context, req resource.ModifyP
 		changes = r.planList(ctx, req, resp, instance)
 	}
 	if changes && !resp.Diagnostics.HasError() {
-		r.checkCredential(resp, r.kind.changed)
+		r.checkCredential(resp, r.kind.writes)
 	}
 }
 
@@ -79,28 +79,6 @@ func (r *exclusiveResource) planEnd(ctx context.Context, req resource.ModifyPlan
 	}
 }
 
-// compare returns what has to be done, and who keeps access without being named.
-func (r *exclusiveResource) compare(plan exclusiveModel, live access.Roster, wanted []access.Grant) (steps []access.Step, extras []access.Grant) {
-	steps, others := live.Compare(settledLevels(wanted, live))
-	others = plan.managed(others)
-	if plan.Unmanaged.ValueString() == reportUnmanaged {
-		return steps, others
-	}
-	return append(steps, revokes(others)...), nil
-}
-
-// guardList reports steps that would lock the user of the credential out.
-func (r *exclusiveResource) guardList(ctx context.Context, resp *resource.ModifyPlanResponse, m exclusiveModel, steps []access.Step) {
-	r.guard(ctx, resp, "access", access.Loss{Scope: r.kind.scopeOf(m), Steps: steps, Allowed: m.AllowSelfLockout.ValueBool()})
-}
-
-// mayChange refuses steps that the place refuses where groups are administered.
-func (r *exclusiveResource) mayChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, steps []access.Step) {
-	if r.kind.scope.kind == access.GroupScope && len(steps) > 0 {
-		r.mayChangeGroup(ctx, req, resp, r.kind.scope.attribute, access.GroupChange{})
-	}
-}
-
 // planList plans who has access, and tells whether anything changes. What the plan says of the people who lose access comes from the same
 // refresh as the state; when the resource is new, from the live list.
 func (r *exclusiveResource) planList(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, instance string) (changes bool) {
@@ -120,7 +98,7 @@ func (r *exclusiveResource) planList(ctx context.Context, req resource.ModifyPla
 	if !ok {
 		return true
 	}
-	if !known || !plan.settled() {
+	if !known || !plan.knowsUnmanaged() {
 		r.warnUnknown(resp, plan, live, wanted)
 		return true
 	}
@@ -187,7 +165,7 @@ func (r *exclusiveResource) resolve(ctx context.Context, resp *resource.ModifyPl
 	}
 	for i, g := range wanted {
 		bySlug := access.Grant{Principal: g.Principal} // by name it cannot be told before the group has access
-		if g.Principal.Kind == access.GroupPrincipal && len(plan.managed([]access.Grant{bySlug})) == 0 {
+		if g.Principal.Kind == access.GroupPrincipal && len(plan.withoutIgnored([]access.Grant{bySlug})) == 0 {
 			resp.Diagnostics.AddAttributeError(r.kind.at(entries[i]), "Named and left alone", fmt.Sprintf("Group %s is in ignore_groups too. Take it out there to manage "+
 				"its permission, or here to leave it alone.", entries[i].key))
 		}
@@ -223,6 +201,16 @@ func (r *exclusiveResource) keepWords(
 	return same
 }
 
+// compare returns what has to be done, and who keeps access without being named.
+func (r *exclusiveResource) compare(plan exclusiveModel, live access.Roster, wanted []access.Grant) (steps []access.Step, extras []access.Grant) {
+	steps, others := live.Compare(settledLevels(wanted, live))
+	others = plan.withoutIgnored(others)
+	if plan.Unmanaged.ValueString() == reportUnmanaged {
+		return steps, others
+	}
+	return append(steps, revokes(others)...), nil
+}
+
 // settledLevels are wanted entries, of which those whose level is not known yet keep the one that they have.
 func settledLevels(wanted []access.Grant, live access.Roster) []access.Grant {
 	return each(wanted, func(g access.Grant) access.Grant {
@@ -248,5 +236,17 @@ func (r *exclusiveResource) planRows(plan *exclusiveModel, entries []named, step
 		if n.level.IsUnknown() {
 			plan.Lowers = types.ListUnknown(r.kind.rowType(true))
 		}
+	}
+}
+
+// guardList reports steps that would lock the user of the credential out.
+func (r *exclusiveResource) guardList(ctx context.Context, resp *resource.ModifyPlanResponse, m exclusiveModel, steps []access.Step) {
+	r.guard(ctx, resp, "access", access.Loss{Scope: r.kind.scopeOf(m), Steps: steps, Allowed: m.AllowSelfLockout.ValueBool()})
+}
+
+// mayChange refuses steps that the place refuses where groups are administered.
+func (r *exclusiveResource) mayChange(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, steps []access.Step) {
+	if r.kind.scope.kind == access.GroupScope && len(steps) > 0 {
+		r.mayChangeGroup(ctx, req, resp, r.kind.scope.attribute, access.GroupChange{})
 	}
 }

@@ -43,6 +43,9 @@ func (k exclusiveKind) rowType(becomes bool) types.ObjectType {
 	return types.ObjectType{AttrTypes: shape}
 }
 
+// rowHolders are the kinds of principals that a row can name, and by which attribute.
+var rowHolders = []principalPart{toUser, toGroup}
+
 // rows makes a computed list of steps: of what the principals have before and, where becomes, after.
 func (k exclusiveKind) rows(steps []access.Step, becomes bool) types.List {
 	of := k.rowType(becomes)
@@ -53,7 +56,11 @@ func (k exclusiveKind) rows(steps []access.Step, becomes bool) types.List {
 			"user_id": types.StringNull(), "group_slug": types.StringNull(), "name": orNull(s.Grant.Name),
 			"permission": types.StringValue(string(s.From)), "becomes": types.StringValue(string(s.To)),
 		}
-		all[map[access.PrincipalKind]string{access.UserPrincipal: "user_id", access.GroupPrincipal: "group_slug"}[holder.Kind]] = types.StringValue(holder.ID)
+		for _, p := range rowHolders {
+			if holder.Kind == p.kind {
+				all[p.attribute] = types.StringValue(holder.ID)
+			}
+		}
 		maps.DeleteFunc(all, func(attribute string, _ attr.Value) bool { return of.AttrTypes[attribute] == nil })
 		rows[i] = types.ObjectValueMust(of.AttrTypes, all)
 	}
@@ -75,9 +82,9 @@ func rowPrincipals(rows types.List) []access.Principal {
 	var principals []access.Principal
 	for _, element := range rows.Elements() {
 		row, _ := element.(types.Object)
-		for attribute, kind := range map[string]access.PrincipalKind{"user_id": access.UserPrincipal, "group_slug": access.GroupPrincipal} {
-			if id, ok := row.Attributes()[attribute].(types.String); ok && !id.IsNull() {
-				principals = append(principals, access.Principal{Kind: kind, ID: id.ValueString()})
+		for _, p := range rowHolders {
+			if id, ok := row.Attributes()[p.attribute].(types.String); ok && !id.IsNull() {
+				principals = append(principals, access.Principal{Kind: p.kind, ID: id.ValueString()})
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -54,22 +53,11 @@ func (r *exclusiveResource) warnLevels(resp *resource.ModifyPlanResponse, plan e
 	}
 }
 
-// entryLine says who has what.
-func entryLine(g access.Grant) string {
-	if g.Scope.Kind == access.GroupScope {
-		return g.Who()
-	}
-	return fmt.Sprintf("%s: %s", g.Who(), g.Permission)
-}
-
-// bullets makes a list of lines.
-func bullets(lines []string) string { return "  - " + strings.Join(lines, "\n  - ") }
-
 // warnNext names who loses access to the object that comes in the place of the old one: of the plan for that, Terraform shows no warnings.
 func (r *exclusiveResource) warnNext(ctx context.Context, resp *resource.ModifyPlanResponse) {
 	plan, diags := r.kind.read(ctx, resp.Plan)
 	resp.Diagnostics.Append(diags...)
-	if _, known := r.kind.entries(plan); !known || !plan.settled() || plan.Workspace.IsUnknown() || plan.Object.IsUnknown() {
+	if _, known := r.kind.entries(plan); !known || !plan.knowsUnmanaged() || plan.Workspace.IsUnknown() || plan.Object.IsUnknown() {
 		return
 	}
 	live, err := r.directory.EntriesBefore(ctx, r.kind.scopeOf(plan))
@@ -82,4 +70,12 @@ func (r *exclusiveResource) warnNext(ctx context.Context, resp *resource.ModifyP
 	}
 	steps, others := r.compare(plan, live, wanted)
 	r.warn(resp, plan, steps, others)
+}
+
+// entryLine says who has what.
+func entryLine(g access.Grant) string {
+	if g.Scope.Kind == access.GroupScope {
+		return g.Who()
+	}
+	return fmt.Sprintf("%s: %s", g.Who(), g.Permission)
 }

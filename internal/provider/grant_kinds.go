@@ -113,12 +113,6 @@ func (k grantKind) fields(m *grantModel) map[string]*types.String {
 	}
 }
 
-// attributeGetter is a plan or a state.
-type attributeGetter interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-	GetAttribute(ctx context.Context, p path.Path, target any) diag.Diagnostics
-}
-
 // read reads the model from a plan or a state.
 func (k grantKind) read(ctx context.Context, from attributeGetter) (grantModel, diag.Diagnostics) {
 	var (

@@ -72,8 +72,8 @@ func (r *grantResource) IdentitySchema(_ context.Context, _ resource.IdentitySch
 // may create it.
 func (r *grantResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.settlePlan(ctx, req, resp, planRules{
-		names:   []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
-		changed: permissionsChange,
+		names:  []nameRule{workspaceName, onlyName(r.kind.scope.attribute), r.kind.principal.name},
+		writes: permissionsTarget,
 	})
 	r.settleEntry(ctx, req, resp, typeName+"_"+r.kind.name(), r.kind.entry)
 	if r.kind.principal.kind != access.UserPrincipal {
@@ -133,26 +133,6 @@ func (r *grantResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
 }
 
-// put makes the grant as planned and writes to the state what Bitbucket answered.
-func (r *grantResource) put(ctx context.Context, action string, plan grantModel, state *tfsdk.State) diag.Diagnostics {
-	var diags diag.Diagnostics
-	asked := access.Permission(plan.Permission.ValueString())
-	grant, err := r.directory.PutGrant(ctx, plan.scope(r.kind), plan.principal(r.kind), asked)
-	if err != nil {
-		diags.Append(unable(action+" "+r.kind.thing(), r.directory, err))
-		return diags
-	}
-	if grant.Permission != asked {
-		diags.AddAttributeError(path.Root("permission"), "Bitbucket granted another permission",
-			fmt.Sprintf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now. The state holds what it answered; "+
-				"the next apply asks once more. Where this was the creation of the resource, it replaces the grant, unless \"terraform untaint\" is run "+
-				"first.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
-	}
-	plan.Permission = types.StringValue(string(grant.Permission))
-	diags.Append(r.kind.write(ctx, state, plan)...)
-	return diags
-}
-
 // Delete revokes the grant.
 func (r *grantResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state, diags := r.kind.read(ctx, req.State)
@@ -190,4 +170,24 @@ func (r *grantResource) UpgradeState(context.Context) map[int64]resource.StateUp
 
 func (r *grantResource) MoveState(context.Context) []resource.StateMover {
 	return movers(r.kind.name())
+}
+
+// put makes the grant as planned and writes to the state what Bitbucket answered.
+func (r *grantResource) put(ctx context.Context, action string, plan grantModel, state *tfsdk.State) diag.Diagnostics {
+	var diags diag.Diagnostics
+	asked := access.Permission(plan.Permission.ValueString())
+	grant, err := r.directory.PutGrant(ctx, plan.scope(r.kind), plan.principal(r.kind), asked)
+	if err != nil {
+		diags.Append(unable(action+" "+r.kind.thing(), r.directory, err))
+		return diags
+	}
+	if grant.Permission != asked {
+		diags.AddAttributeError(path.Root("permission"), "Bitbucket granted another permission",
+			fmt.Sprintf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now. The state holds what it answered; "+
+				"the next apply asks once more. Where this was the creation of the resource, it replaces the grant, unless \"terraform untaint\" is run "+
+				"first.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
+	}
+	plan.Permission = types.StringValue(string(grant.Permission))
+	diags.Append(r.kind.write(ctx, state, plan)...)
+	return diags
 }

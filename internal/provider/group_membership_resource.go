@@ -39,18 +39,6 @@ type groupMembershipModel struct {
 	AllowSelfLockout types.Bool `tfsdk:"allow_self_lockout"`
 }
 
-// groupMembershipEntry reads the membership as an entry of the list of members.
-func groupMembershipEntry(ctx context.Context, from attributeGetter) (entry, diag.Diagnostics) {
-	var m groupMembershipModel
-	diags := from.Get(ctx, &m)
-	grant := access.Grant{
-		Scope:      access.Scope{Kind: access.GroupScope, Workspace: m.Workspace.ValueString(), Name: m.GroupSlug.ValueString()},
-		Principal:  access.Principal{Kind: access.UserPrincipal, ID: m.UserID.ValueString()},
-		Permission: access.Member,
-	}
-	return entry{grant.Settled(), m.AllowSelfLockout, !m.Workspace.IsUnknown() && !m.GroupSlug.IsUnknown() && m.UserID.ValueString() != ""}, diags
-}
-
 func (r *groupMembershipResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = typeName + "_group_membership"
 }
@@ -101,8 +89,8 @@ func (r *groupMembershipResource) ModifyPlan(ctx context.Context, req resource.M
 		r.takeUUID(ctx, req, resp)
 	}
 	r.settlePlan(ctx, req, resp, planRules{
-		names:   []nameRule{workspaceName, onlyName("group_slug"), userName},
-		changed: groupsChange,
+		names:  []nameRule{workspaceName, onlyName("group_slug"), userName},
+		writes: groupsTarget,
 	})
 	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 { // else only words change
 		r.mayChangeGroup(ctx, req, resp, "group_slug", access.GroupChange{})
@@ -158,7 +146,7 @@ func (r *groupMembershipResource) Read(ctx context.Context, req resource.ReadReq
 
 // Update takes a change of words for the same membership; there is nothing to change in Bitbucket.
 func (r *groupMembershipResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	keepWords[groupMembershipModel](ctx, req, resp)
+	takeWords[groupMembershipModel](ctx, req, resp)
 }
 
 // Delete removes the user from the group.
@@ -198,4 +186,16 @@ func (r *groupMembershipResource) UpgradeState(context.Context) map[int64]resour
 
 func (r *groupMembershipResource) MoveState(context.Context) []resource.StateMover {
 	return movers("group_membership")
+}
+
+// groupMembershipEntry reads the membership as an entry of the list of members.
+func groupMembershipEntry(ctx context.Context, from attributeGetter) (entry, diag.Diagnostics) {
+	var m groupMembershipModel
+	diags := from.Get(ctx, &m)
+	grant := access.Grant{
+		Scope:      access.Scope{Kind: access.GroupScope, Workspace: m.Workspace.ValueString(), Name: m.GroupSlug.ValueString()},
+		Principal:  access.Principal{Kind: access.UserPrincipal, ID: m.UserID.ValueString()},
+		Permission: access.Member,
+	}
+	return entry{grant.Settled(), m.AllowSelfLockout, !m.Workspace.IsUnknown() && !m.GroupSlug.IsUnknown() && m.UserID.ValueString() != ""}, diags
 }

@@ -94,7 +94,7 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.keepSlug(ctx, req, resp)
 	}
 	r.settlePlan(ctx, req, resp, planRules{
-		names: []nameRule{workspaceName}, changed: groupsChange,
+		names: []nameRule{workspaceName}, writes: groupsTarget,
 	})
 	change := access.GroupChange{Deletes: req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0}
 	if !change.Deletes {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -100,71 +98,4 @@ func (s *shared) settleEntry(
 	if scope := after.grant.Scope; scope.Workspace != "" && scope.Name != "" {
 		s.claim(ctx, resp, access.Claim{Scope: scope, By: by, Entry: after.grant.Holder(), Leaves: leaves})
 	}
-}
-
-// warnAdministrator tells that Bitbucket may refuse to give a workspace administrator a permission on a repository (its OpenAPI file,
-// permissions-config PUT: "not a valid user to update").
-func warnAdministrator(at path.Path, kind access.ScopeKind, person access.Person) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if person.Role == access.RoleOwner && kind == access.RepositoryScope {
-		diags.AddAttributeWarning(at, "A workspace administrator needs no permission",
-			access.Shown(person.DisplayName)+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
-	}
-	return diags
-}
-
-// told makes the diagnostics of steps that were carried out, or could not even be begun: nothing when all were, else an error that says what
-// was done and what was not, and what comes next.
-func (s *shared) told(action string, results []access.Result, err error, next string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if err != nil {
-		diags.Append(unable(action, s.directory, err))
-		return diags
-	}
-	var (
-		done, left, refused []string
-		unseen              []error
-	)
-	for _, r := range results {
-		switch {
-		case errors.Is(r.Err, access.ErrNotShown):
-			unseen = append(unseen, r.Err)
-			done = append(done, r.String())
-		case r.Err != nil:
-			if err == nil {
-				err = r.Err
-			}
-			refused = append(refused, r.String()+": "+reason(r.Err))
-		case r.Done:
-			done = append(done, r.String())
-		default:
-			left = append(left, r.String())
-		}
-	}
-	if len(unseen) > 0 {
-		diags.Append(outcome(action, s.directory, errors.Join(unseen...))...)
-	}
-	if err == nil {
-		return diags
-	}
-	detail := []string{fmt.Sprintf("%d of %d changes of access to %s failed:\n%s", len(refused), len(results), results[0].Grant.Scope, bullets(refused))}
-	if len(left) > 0 {
-		detail = append(detail, "Not tried because of that:\n"+bullets(left))
-	}
-	if len(done) > 0 {
-		detail = append(detail, "Done:\n"+bullets(done))
-	}
-	if advice := remedy(s.directory.Credential, err); advice != "" {
-		detail = append(detail, advice)
-	}
-	diags.AddError("Unable to "+action, strings.Join(append(detail, next), "\n\n"))
-	return diags
-}
-
-// reason is why an action failed, without the action.
-func reason(err error) string {
-	if action, ok := errors.AsType[*access.ActionError](err); ok {
-		err = action.Err
-	}
-	return err.Error()
 }

@@ -20,18 +20,21 @@ import (
 type planRules struct {
 	// names are the attributes that say which thing the resource is.
 	names []nameRule
-	changed
+	// writes is what the resource changes in Bitbucket.
+	writes target
 }
 
-// changed is what a resource changes in Bitbucket, and which credentials can.
-type changed struct {
-	writes   string
+// target is what resources change in Bitbucket, and which credentials can.
+type target struct {
+	what     string
 	mayWrite func(access.CredentialKind) bool
 }
 
+// What resources change.
 var (
-	permissionsChange = changed{"permissions", access.CredentialKind.MayWritePermissions}
-	groupsChange      = changed{"groups", access.CredentialKind.MayWriteGroups}
+	permissionsTarget = target{"permissions", access.CredentialKind.MayWritePermissions}
+	groupsTarget      = target{"groups", access.CredentialKind.MayWriteGroups}
+	invitationsTarget = target{"invitations", access.CredentialKind.MayWriteGroups}
 )
 
 // nameRule is an attribute that names something, and how to tell whether two of its values name the same. A thing can have
@@ -66,7 +69,7 @@ func (s *shared) settlePlan(ctx context.Context, req resource.ModifyPlanRequest,
 	s.settleNames(ctx, req, resp, rules.names...)
 	// A difference that was only one of names is gone by now.
 	if !resp.Diagnostics.HasError() && !resp.Plan.Raw.Equal(req.State.Raw) {
-		s.checkCredential(resp, rules.changed)
+		s.checkCredential(resp, rules.writes)
 	}
 }
 
@@ -86,13 +89,13 @@ func (s *shared) settleNames(ctx context.Context, req resource.ModifyPlanRequest
 }
 
 // checkCredential reports a change that Bitbucket accepts from no credential of this kind.
-func (s *shared) checkCredential(resp *resource.ModifyPlanResponse, what changed) {
-	if s.directory == nil || what.mayWrite(s.directory.Credential) {
+func (s *shared) checkCredential(resp *resource.ModifyPlanResponse, t target) {
+	if s.directory == nil || t.mayWrite(s.directory.Credential) {
 		return
 	}
-	resp.Diagnostics.AddError(fmt.Sprintf("Unable to change %s with an %s", what.writes, s.directory.Credential),
+	resp.Diagnostics.AddError(fmt.Sprintf("Unable to change %s with an %s", t.what, s.directory.Credential),
 		fmt.Sprintf("The plan changes %s, and the provider is configured with an %s, from which Bitbucket accepts no such change. Set username and "+
-			"api_token in the provider block instead.", what.writes, s.directory.Credential))
+			"api_token in the provider block instead.", t.what, s.directory.Credential))
 }
 
 // checkWorkspace reports a workspace that the provider's filter leaves out, or that cannot be found.
@@ -136,8 +139,8 @@ func (s *shared) keepName(ctx context.Context, req resource.ModifyPlanRequest, r
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, p, prior)...)
 }
 
-// keepWords takes what is planned into the state, without a change in Bitbucket: other words for the same thing.
-func keepWords[model any](ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+// takeWords takes what is planned into the state, without a change in Bitbucket: other words for the same thing.
+func takeWords[model any](ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -148,9 +151,9 @@ func keepWords[model any](ctx context.Context, req resource.UpdateRequest, resp 
 }
 
 // mayChangeGroup reports a planned change of a group that will be refused. The group is the one of the state, and of the plan where
-// there is none yet; slug is the attribute that names it. It says nothing while the credential may not list the groups: the write
+// there is none yet; attribute is the one that names it. It says nothing while the credential may not list the groups: the write
 // will tell.
-func (s *shared) mayChangeGroup(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, slug string, change access.GroupChange) {
+func (s *shared) mayChangeGroup(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, attribute string, change access.GroupChange) {
 	if s.directory == nil || resp.Diagnostics.HasError() || resp.Plan.Raw.Equal(req.State.Raw) {
 		return
 	}
@@ -160,7 +163,7 @@ func (s *shared) mayChangeGroup(ctx context.Context, req resource.ModifyPlanRequ
 	}
 	var workspace, groupSlug types.String
 	resp.Diagnostics.Append(from.GetAttribute(ctx, path.Root("workspace"), &workspace)...)
-	resp.Diagnostics.Append(from.GetAttribute(ctx, path.Root(slug), &groupSlug)...)
+	resp.Diagnostics.Append(from.GetAttribute(ctx, path.Root(attribute), &groupSlug)...)
 	if resp.Diagnostics.HasError() || workspace.IsUnknown() {
 		return
 	}
@@ -210,4 +213,15 @@ func (s *shared) checkPerson(ctx context.Context, at path.Path, workspace, user 
 		diags.Append(diag.WithPath(at, unable("find the user", s.directory, err)))
 	}
 	return person, diags
+}
+
+// warnAdministrator tells that Bitbucket may refuse to give a workspace administrator a permission on a repository (its OpenAPI file,
+// permissions-config PUT: "not a valid user to update").
+func warnAdministrator(at path.Path, kind access.ScopeKind, person access.Person) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if person.Role == access.RoleOwner && kind == access.RepositoryScope {
+		diags.AddAttributeWarning(at, "A workspace administrator needs no permission",
+			access.Shown(person.DisplayName)+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
+	}
+	return diags
 }

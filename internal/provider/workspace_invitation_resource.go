@@ -93,16 +93,10 @@ func (r *workspaceInvitationResource) IdentitySchema(_ context.Context, _ resour
 	resp.IdentitySchema = identityOf(invitationParts, part{"repo_slug", "The slug of the repository; null for an invitation into groups.", repoSlug})
 }
 
-// fixed makes a change of an attribute a replacement.
-func fixed(a schema.StringAttribute) schema.StringAttribute {
-	a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.RequiresReplace())
-	return a
-}
-
 // ModifyPlan refuses what would be refused on apply, and says when a destroy cannot withdraw the invitation.
 func (r *workspaceInvitationResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	r.settlePlan(ctx, req, resp, planRules{
-		names: []nameRule{workspaceName, emailName}, changed: changed{"invitations", access.CredentialKind.MayWriteGroups},
+		names: []nameRule{workspaceName, emailName}, writes: invitationsTarget,
 	})
 	if req.Plan.Raw.IsNull() {
 		r.warnPending(ctx, req, resp)
@@ -198,7 +192,7 @@ func (r *workspaceInvitationResource) Read(ctx context.Context, req resource.Rea
 
 // Update takes a change of words for the same invitation; there is nothing to change in Bitbucket.
 func (r *workspaceInvitationResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	keepWords[workspaceInvitationModel](ctx, req, resp)
+	takeWords[workspaceInvitationModel](ctx, req, resp)
 }
 
 // Delete withdraws the invitation while it is pending, and says what stays. When it fails in between, the state says what is left.
@@ -258,4 +252,10 @@ func (r *workspaceInvitationResource) ImportState(ctx context.Context, req resou
 	resp.Diagnostics.Append(state.take(ctx, found)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(identify(ctx, resp.Identity, resp.State)...)
+}
+
+// fixed makes a change of an attribute a replacement.
+func fixed(a schema.StringAttribute) schema.StringAttribute {
+	a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.RequiresReplace())
+	return a
 }
