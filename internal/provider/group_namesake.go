@@ -26,7 +26,11 @@ func (r *groupResource) warnOfNamesake(ctx context.Context, resp *resource.Modif
 // toImport says how to manage a group that has the name of a new one, and how many are in it where Bitbucket tells.
 func toImport(plan groupModel, group access.Group) string {
 	members := ""
-	if n := len(group.Members); n > 0 {
+	switch n := len(group.Members); n {
+	case 0:
+	case 1:
+		members = " It has 1 member."
+	default:
 		members = fmt.Sprintf(" It has %d members.", n)
 	}
 	workspace := plan.Workspace.ValueString()

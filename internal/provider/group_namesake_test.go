@@ -30,3 +30,14 @@ func TestAPlanWarnsOfAGroupThatHasTheNameOfANewOne(t *testing.T) {
 		t.Errorf("the plan of the group that was imported says\n%s", output)
 	}
 }
+
+// TestAGroupOfOneHasOneMember holds that the plan says so in English.
+func TestAGroupOfOneHasOneMember(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t, simulator.Options{})
+	w.AddGroup("acme", simulator.Group{Name: "Ops", Members: []string{w.Grace.UUID}})
+	c := w.Command(t, "resource \"bitbucket_group\" \"ops\" {\n  workspace = \"acme\"\n  name = \"OPS\"\n}\n")
+	if output := c.Run(t, 0, "plan"); !says("has the slug ops. It has 1 member. To manage it here").MatchString(output) {
+		t.Errorf("the plan says\n%s", output)
+	}
+}
