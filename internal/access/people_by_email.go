@@ -104,7 +104,7 @@ func (d *Directory) seesAddresses(ctx context.Context, s emailSearch, emails []s
 	}
 	if d.Credential != APIToken {
 		if s.members == 0 {
-			return fmt.Errorf("%w: not one of the %d addresses was found in workspace %s with the %s", ErrUnseen, len(asked), s.workspace, d.Credential)
+			return fmt.Errorf("%w: nobody who was asked for was found in workspace %s with the %s", ErrUnseen, s.workspace, d.Credential)
 		}
 		return nil
 	}

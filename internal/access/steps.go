@@ -132,7 +132,7 @@ func (d *Directory) carry(ctx context.Context, s *Step) (done bool, err error) {
 		s.Grant.Name, s.Grant.Permission = cmp.Or(now.Name, s.Grant.Name), now.Permission
 	}
 	if err == nil && now.Permission != s.To {
-		return true, fmt.Errorf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now", s.To, scope, s.Grant.Who(), now.Permission)
+		return true, fmt.Errorf("asked to grant %s on %s to %s, Bitbucket answered that %s is granted now", s.To, scope, s.Grant.Who(), now.Permission)
 	}
 	return err == nil || errors.Is(err, ErrNotShown), err
 }

@@ -144,7 +144,7 @@ func TestAnAnswerThatDiffersIsTold(t *testing.T) {
 				"not tried":           {"revoke read from user Linus Torvalds"},
 			}, outcome(results))
 			for _, r := range results {
-				if r.Err != nil && (!strings.Contains(r.Err.Error(), "write was asked for on "+p.scope.String()) || !strings.Contains(r.Err.Error(), string(answered))) {
+				if r.Err != nil && (!strings.Contains(r.Err.Error(), "asked to grant write on "+p.scope.String()) || !strings.Contains(r.Err.Error(), string(answered))) {
 					t.Errorf("the error is %v", r.Err)
 				}
 			}

@@ -183,7 +183,7 @@ func (r *grantResource) put(ctx context.Context, action string, plan grantModel,
 	}
 	if grant.Permission != asked {
 		diags.AddAttributeError(path.Root("permission"), "Bitbucket granted another permission",
-			fmt.Sprintf("%s was asked for on %s to %s, and Bitbucket answered that %s is granted now. The state holds what it answered; "+
+			fmt.Sprintf("Asked to grant %s on %s to %s, Bitbucket answered that %s is granted now. The state holds what it answered; "+
 				"the next apply asks once more. Where this was the creation of the resource, it replaces the grant, unless \"terraform untaint\" is run "+
 				"first.", asked, plan.scope(r.kind), plan.principal(r.kind), grant.Permission))
 	}

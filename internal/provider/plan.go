@@ -221,7 +221,7 @@ func warnAdministrator(at path.Path, kind access.ScopeKind, person access.Person
 	var diags diag.Diagnostics
 	if person.Role == access.RoleOwner && kind == access.RepositoryScope {
 		diags.AddAttributeWarning(at, "A workspace administrator needs no permission",
-			access.Shown(person.DisplayName)+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
+			access.Shown(person.Called())+" administers the workspace and has every permission anyway. Bitbucket may refuse to grant one on a repository.")
 	}
 	return diags
 }

@@ -82,7 +82,7 @@ var (
 	}}
 	emailAddress = textRule{"an e-mail address", func(text string) error {
 		if len(text) > maxEmail || strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) || !utf8.ValidString(text) {
-			return fmt.Errorf("%q is longer than an e-mail address can be, or holds what cannot be seen", text)
+			return fmt.Errorf("%q is longer than an e-mail address can be, or has invisible characters in it", text)
 		}
 		return match(emailPattern, text, "an e-mail address")
 	}}
