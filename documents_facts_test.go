@@ -60,7 +60,7 @@ func TestTheReadmeSaysWhatIsNeededAndWhatIsServed(t *testing.T) {
 		served,
 		"[Go](https://go.dev/dl/) " + patch.ReplaceAllString(readGoMod(t, ".").Go, "$1"),
 		"[Terraform](https://developer.hashicorp.com/terraform/install) " + patch.ReplaceAllString(oldest, "$1") + " or newer",
-		"for Terraform " + acctest.ModuleTests.Terraform + " or newer and OpenTofu",
+		"for Terraform " + acctest.Since[acctest.ModuleTests].Terraform + " or newer and OpenTofu",
 	} {
 		if !strings.Contains(strings.ReplaceAll(readme, "\n", " "), want) {
 			t.Errorf("it does not say %q", want)

@@ -20,7 +20,7 @@ func TestTheReadmeLeadsANewUserToAccess(t *testing.T) {
 	home, readme := t.TempDir(), readFile(t, "README.md")
 	blocks := blocksOf(t, readme, "## Use it", 3)
 	install, simulator, _ := strings.Cut(blocks[1], "\n")
-	output, err := exec.CommandContext(t.Context(), "sh", "-c", install+` PLUGINS="$0"`, filepath.Join(home, ".terraform.d", "plugins")).CombinedOutput()
+	output, err := exec.CommandContext(t.Context(), "sh", "-c", install+` PLUGINS="$0/.terraform.d/plugins" BIN="$0/provider"`, home).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %s\n%s", install, err, output)
 	}

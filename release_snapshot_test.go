@@ -166,12 +166,12 @@ func TestASnapshotIsVerifiedByWhatTheSecurityPolicySays(t *testing.T) {
 func TestASnapshotCanBeBuiltAgain(t *testing.T) {
 	t.Parallel()
 	s := readSnapshot(t)
-	clone := t.TempDir()
+	clone := filepath.Join(t.TempDir(), "clone")
 	commands := fmt.Sprintf("set -eu\ngit clone --quiet . %q\ncd %q\ngit checkout --quiet %s\n%s", clone, clone, s.commit, policy(t, 1, s.version))
 	if output, err := exec.CommandContext(t.Context(), "bash", "-c", commands).CombinedOutput(); err != nil {
 		t.Fatalf("%v:\n%s", err, output)
 	}
-	rebuilt := []byte(readFile(t, filepath.Join(clone, "rebuilt")))
+	rebuilt := []byte(readFile(t, filepath.Join(filepath.Dir(clone), "rebuilt")))
 	for _, file := range readArchive(t, s.archive) {
 		if file.name == s.binary() && !bytes.Equal(rebuilt, file.content) {
 			t.Error("the binary has other bytes")

@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -44,12 +43,8 @@ var writers = map[string]map[string]string{
 }
 
 var (
-	pinned          = regexp.MustCompile(`^[\w-]+(/[\w-]+)+@[0-9a-f]{40}$`)
-	tagged          = regexp.MustCompile(`^# v\d+\.\d+\.\d+$`)
-	makeCall        = regexp.MustCompile(`\bmake ((?:[a-z]+(?:-[a-z]+)* ?)+)`)
-	describedTarget = regexp.MustCompile(`(?m)^([^\s:#]+):.* ## `)
-	patch           = regexp.MustCompile(`^(\d+\.\d+)\.\d+$`)
-	localCall       = regexp.MustCompile(`(?m)^\s*(?:\./)?(\.ci/\S+)`)
+	pinned = regexp.MustCompile(`^[\w-]+(/[\w-]+)+@[0-9a-f]{40}$`)
+	tagged = regexp.MustCompile(`^# v\d+\.\d+\.\d+$`)
 )
 
 func TestEveryActionIsPinnedToOneCommit(t *testing.T) {
@@ -126,71 +121,6 @@ func checkStep(t *testing.T, key string, j job, s step) {
 	}
 }
 
-func TestWorkflowsCallOnlyWhatExists(t *testing.T) {
-	t.Parallel()
-	calls := 0
-	for name, w := range workflows(t) {
-		for _, j := range w.Jobs {
-			for _, s := range j.Steps {
-				calls += checkTargets(t, name, s.Run)
-				for _, call := range localCall.FindAllStringSubmatch(s.Run, -1) {
-					calls++
-					if info, err := os.Stat(call[1]); err != nil || info.Mode()&0o100 == 0 {
-						t.Errorf("%s: %s is no program: %v", name, call[1], err)
-					}
-					checkTargets(t, call[1], readFile(t, call[1]))
-				}
-			}
-		}
-	}
-	if calls < 2 {
-		t.Errorf("the workflows call %d targets and programs, want make vuln and .ci/run at least", calls)
-	}
-}
-
-// checkTargets checks that the targets which a script makes exist, and counts them.
-func checkTargets(t *testing.T, name, script string) (calls int) {
-	t.Helper()
-	makefile := readFile(t, "GNUmakefile")
-	for _, call := range makeCall.FindAllStringSubmatch(script, -1) {
-		for target := range strings.FieldsSeq(call[1]) {
-			calls++
-			if !strings.Contains(makefile, "\n"+target+":") {
-				t.Errorf("%s: there is no target %q", name, target)
-			}
-		}
-	}
-	return calls
-}
-
-func TestHelpListsEveryTargetThatIsForUsers(t *testing.T) {
-	t.Parallel()
-	if _, err := exec.LookPath("make"); err != nil {
-		t.Skip("there is no make")
-	}
-	output, err := exec.CommandContext(t.Context(), "make", "--no-print-directory", "help").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var listed, described []string
-	for line := range strings.Lines(string(output)) {
-		listed = append(listed, strings.Fields(line)[0])
-	}
-	makefile := readFile(t, "GNUmakefile")
-	for _, match := range describedTarget.FindAllStringSubmatch(makefile, -1) {
-		described = append(described, match[1])
-	}
-	if diff := cmp.Diff(described, listed); diff != "" {
-		t.Errorf("targets that are described (-want) and listed (+got):\n%s", diff)
-	}
-	_, phony, _ := strings.Cut(makefile, "\n.PHONY: ")
-	for _, target := range described {
-		if !slices.Contains(strings.Fields(phony), target) {
-			t.Errorf("a file that is called %q would keep the target from being made: it is not in .PHONY", target)
-		}
-	}
-}
-
 func TestTheReleaseWorkflowWaitsForTheChecksAndVerifiesWhatItSigned(t *testing.T) {
 	t.Parallel()
 	release := decode[struct {
@@ -210,31 +140,6 @@ func TestTheReleaseWorkflowWaitsForTheChecksAndVerifiesWhatItSigned(t *testing.T
 	}
 	if !strings.Contains(readFile(t, ".github/workflows/release.yml"), "gpg --verify ./*_SHA256SUMS.sig ./*_SHA256SUMS\n") {
 		t.Error("nobody looks whether the signature is one of the checksums")
-	}
-}
-
-// TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames compares the matrix of the tests with what the first page says.
-func TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames(t *testing.T) {
-	t.Parallel()
-	type job struct {
-		Strategy struct{ Matrix struct{ Terraform []string } }
-		Steps    []step
-	}
-	jobs := decode[struct{ Jobs map[string]job }](t, ".github/workflows/test.yml").Jobs
-	var versions []string
-	for _, version := range jobs["terraform"].Strategy.Matrix.Terraform {
-		versions = append(versions, patch.ReplaceAllString(version, "$1"))
-	}
-	last := len(versions) - 1
-	if last < 0 || versions[last] != "latest" {
-		t.Fatalf("the suite runs with Terraform %s, and not with the latest", versions)
-	}
-	said := "Terraform " + strings.Join(versions[:last], ", ") + " and the latest"
-	if !strings.Contains(readFile(t, "docs/index.md"), said) {
-		t.Errorf("the suite runs with %s, and the first page says otherwise", said)
-	}
-	if steps := jobs["opentofu"].Steps; len(steps) == 0 || steps[len(steps)-1].Run != "make test-tofu" {
-		t.Error("the suite does not run with OpenTofu")
 	}
 }
 

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 var purposes = map[string][]string{
 	"build.yml build":                     {"go build ./...", "go vet ./..."},
 	"build.yml docs":                      {"make check-docs"},
-	"build.yml snapshot":                  {"make snapshot"},
+	"snapshot.yml snapshot":               {"make snapshot"},
 	"check.yml check":                     {".ci/run"},
 	"test.yml opentofu":                   {"make test-tofu"},
 	"test.yml terraform":                  {"make test"},
@@ -138,7 +139,7 @@ func TestWorkflowsRunWhenTheyAreNeeded(t *testing.T) {
 			}
 			continue
 		}
-		if _, found := w.On["pull_request"]; !found || cmp.Diff(map[string]any{"branches": []any{"main"}}, w.On["push"]) != "" {
+		if _, found := w.On["pull_request"]; !found || cmp.Diff([]any{"main"}, dig(w.On, "push.branches")) != "" {
 			t.Errorf("%s: it does not run for pull requests and for main: %v", name, w.On)
 		}
 		if !strings.HasSuffix(w.Concurrency.Group, "-${{ github.ref }}") || w.Concurrency.Cancel != "${{ github.event_name == 'pull_request' }}" {
@@ -206,12 +207,40 @@ func TestWhatTakesLongToBuildHasACacheOfItsOwn(t *testing.T) {
 			}
 		}
 	}
-	for _, heavy := range []string{"test.yml opentofu", "build.yml snapshot"} {
+	for _, heavy := range []string{"test.yml opentofu", "snapshot.yml snapshot"} {
 		for cache, jobs := range users {
 			if slices.Contains(jobs, heavy) && len(jobs) > 1 {
 				slices.Sort(jobs)
 				t.Errorf("%s has the cache %q together with %v, so that whichever ends first decides what is in it", heavy, cache, jobs)
 			}
 		}
+	}
+}
+
+// patch is a version with its three numbers.
+var patch = regexp.MustCompile(`^(\d+\.\d+)\.\d+$`)
+
+// TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames compares the matrix of the tests with what the first page says.
+func TestTheSuiteRunsWithTheCLIsThatTheDocumentationNames(t *testing.T) {
+	t.Parallel()
+	type job struct {
+		Strategy struct{ Matrix struct{ Terraform []string } }
+		Steps    []step
+	}
+	jobs := decode[struct{ Jobs map[string]job }](t, ".github/workflows/test.yml").Jobs
+	var versions []string
+	for _, version := range jobs["terraform"].Strategy.Matrix.Terraform {
+		versions = append(versions, patch.ReplaceAllString(version, "$1"))
+	}
+	last := len(versions) - 1
+	if last < 0 || versions[last] != "latest" {
+		t.Fatalf("the suite runs with Terraform %s, and not with the latest", versions)
+	}
+	said := "Terraform " + strings.Join(versions[:last], ", ") + " and the latest"
+	if !strings.Contains(readFile(t, "docs/index.md"), said) {
+		t.Errorf("the suite runs with %s, and the first page says otherwise", said)
+	}
+	if steps := jobs["opentofu"].Steps; len(steps) == 0 || steps[len(steps)-1].Run != "make test-tofu" {
+		t.Error("the suite does not run with OpenTofu")
 	}
 }

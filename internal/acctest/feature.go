@@ -12,56 +12,61 @@ import (
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/terraform"
 )
 
-// Feature is something that Terraform and OpenTofu have from a version on, "major.minor"; "" means never. Its name is as in the table of the
-// first page of the documentation.
-type Feature struct{ Name, Terraform, OpenTofu string }
+// Feature is something that tests need and older CLIs lack, named as in the table of the first page of the documentation.
+type Feature string
 
-// What tests need and older CLIs lack, oldest first.
-var (
-	ModuleTests        = Feature{"`terraform test`", "1.6", "1.6"}
-	ImportExpressions  = Feature{"`import` blocks whose ids are expressions", "1.6", "1.6"}
-	GeneratedLists     = Feature{"`import` of exclusive resources with generated configuration", "1.6", "1.6"} // Terraform 1.5 crashes
-	ImportForEach      = Feature{"`import` blocks with `for_each`", "1.7", "1.7"}
-	Removed            = Feature{"`removed` blocks", "1.7", "1.10"}
-	MovedFromOthers    = Feature{"`moved` blocks that take over the resources of other providers", "1.8", "1.10"}
-	EphemeralVariables = Feature{"ephemeral variables", "1.10", "1.11"}
-	Identity           = Feature{"`import` blocks by identity", "1.12", "1.12"}
-	Query              = Feature{"`terraform query`", "1.14", ""}
+// The features, oldest first.
+const (
+	ModuleTests        Feature = "`terraform test`"
+	ImportExpressions  Feature = "`import` blocks whose ids are expressions"
+	GeneratedLists     Feature = "`import` of exclusive resources with generated configuration"
+	ImportForEach      Feature = "`import` blocks with `for_each`"
+	Removed            Feature = "`removed` blocks"
+	MovedFromOthers    Feature = "`moved` blocks that take over the resources of other providers"
+	EphemeralVariables Feature = "ephemeral variables"
+	Identity           Feature = "`import` blocks by identity"
+	Query              Feature = "`terraform query`"
 )
 
-// Features are all of them.
-var Features = []Feature{ModuleTests, ImportExpressions, GeneratedLists, ImportForEach, Removed, MovedFromOthers, EphemeralVariables, Identity, Query}
+// Since are the versions, "major.minor", from which Terraform and OpenTofu have a feature; "" means never.
+var Since = map[Feature]struct{ Terraform, OpenTofu string }{
+	ModuleTests:        {"1.6", "1.6"},
+	ImportExpressions:  {"1.6", "1.6"},
+	GeneratedLists:     {"1.6", "1.6"}, // Terraform 1.5 crashes
+	ImportForEach:      {"1.7", "1.7"},
+	Removed:            {"1.7", "1.10"},
+	MovedFromOthers:    {"1.8", "1.10"},
+	EphemeralVariables: {"1.10", "1.11"},
+	Identity:           {"1.12", "1.12"},
+	Query:              {"1.14", ""},
+}
 
 // Require skips a test that needs a feature which the CLI lacks.
 func Require(tb testing.TB, f Feature) {
-	tb.Helper()
-	if Has(tb, f) {
-		return
-	}
-	opentofu := "from " + f.OpenTofu + " on"
-	if f.OpenTofu == "" {
-		opentofu = "not at all"
-	}
-	tb.Skipf("the CLI lacks %s: Terraform has it from %s on, OpenTofu %s", f.Name, f.Terraform, opentofu)
-}
-
-// Has tells whether the CLI has a feature.
-func Has(tb testing.TB, f Feature) bool {
 	tb.Helper()
 	RequireCLI(tb)
 	cli, err := version()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	since := f.Terraform
+	versions, known := Since[f]
+	if !known {
+		tb.Fatalf("nobody has said which CLI has %s", f)
+	}
+	since := versions.Terraform
 	if cli.opentofu {
-		since = f.OpenTofu
+		since = versions.OpenTofu
+	}
+	if since == "" {
+		tb.Skipf("the CLI lacks %s, which takes Terraform %s", f, versions.Terraform)
 	}
 	major, minor, err := numbers(since)
-	if err != nil && since != "" {
+	if err != nil {
 		tb.Fatal(err)
 	}
-	return since != "" && (cli.major > major || cli.major == major && cli.minor >= minor)
+	if cli.major < major || cli.major == major && cli.minor < minor {
+		tb.Skipf("the CLI lacks %s, which it has from %s on", f, since)
+	}
 }
 
 // release is what the CLI is.

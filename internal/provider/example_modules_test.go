@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,9 @@ var exceptions = map[string]exception{
 	"provider":                      {why: "has nothing that uses the provider, so that Terraform does not even configure it"},
 	"roster":                        {planned: true, why: "empties groups when it is destroyed, which its prevent_destroy forbids"},
 }
+
+// needs are what examples take that is newer than the test command.
+var needs = map[string]acctest.Feature{"adopt/object": acctest.ImportForEach}
 
 // examplesFolder is the folder with all examples.
 func examplesFolder(t *testing.T) string {
@@ -106,10 +110,7 @@ func newCastWorld(t *testing.T) *acctest.World {
 // runTests runs the test command in a copy of an example. The test ends where the CLI has no such command.
 func runTests(t *testing.T, w *acctest.World, name string, code int) (output string) {
 	t.Helper()
-	acctest.Require(t, acctest.ModuleTests)
-	if name == "adopt/object" {
-		acctest.Require(t, acctest.ImportForEach)
-	}
+	acctest.Require(t, cmp.Or(needs[name], acctest.ModuleTests))
 	c := w.Command(t, "")
 	top, _, _ := strings.Cut(name, "/") // an example may use another one beside it
 	if err := os.CopyFS(filepath.Join(c.Path(), "examples", top), os.DirFS(filepath.Join(examplesFolder(t), top))); err != nil {
@@ -185,6 +186,7 @@ var wrongAccess = map[string]struct {
 		simulator.Grant{Repository: "web", Group: "staff", Permission: simulator.Read},
 		"An apply takes access to repositories from Staff.",
 	},
+	"exclusive-access/rollout": {simulator.Grant{Repository: "api", User: "radia@acme.example", Permission: simulator.Read}, "instead of Linus."},
 	"exclusive-access/team-repository": {
 		simulator.Grant{Repository: "api", User: "linus@acme.example", Permission: simulator.Admin},
 		"An apply takes access to the repository api from Linus.",

@@ -44,9 +44,9 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"error; import it instead. A group that was deleted elsewhere shows as a create. Destroying it deletes the group, its memberships and every permission " +
 			"that it holds.\n\n" + aboutOrganization + " There a group cannot be renamed, and `permission`, `auto_add` and `email_forwarding_disabled` cannot be set; a " +
 			"default group, one that an identity provider owns, and one that opens other apps too is not deleted. All of it is refused in the plan.\n\n" +
-			aboutGroupChanges("groups") + "\n\nBitbucket has been reported to refuse the creation of groups with an API token; an OAuth consumer with the scope " +
-			"`account:write` can do it.\n\nAPI: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
-			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
+			aboutGroupChanges("groups") + "\n\nBitbucket has been [reported](https://github.com/DrFaust92/terraform-provider-bitbucket/issues/258) to refuse " +
+			"the creation of groups with an API token; an OAuth consumer with the scope `account:write` can do it.\n\n" +
+			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), [organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{

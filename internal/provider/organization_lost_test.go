@@ -146,14 +146,15 @@ func TestFailedReadsOfAnOrganizationAreRetried(t *testing.T) {
 		w.Inject(simulator.Fault{Method: http.MethodPost, Path: path, Times: 1, Status: 503, Body: "<html>"})
 	}
 	body := w.Config(strings.Replace(everything("Platform", w.Grace.UUID), "DEVELOPERS", w.Developers, 1))
+	remove := func() {}
 	w.Test(t,
 		resource.TestStep{Config: body, ConfigPlanChecks: planned(platform, plancheck.ResourceActionCreate)},
 		resource.TestStep{ // for good: an error, and nothing counts as gone
-			PreConfig:   func() { w.Inject(simulator.Fault{Method: http.MethodPost, Path: userSearches, Times: 5, Status: 500}) },
+			PreConfig:   func() { remove = w.Inject(simulator.Fault{Method: http.MethodPost, Path: userSearches, Status: 500}) },
 			Config:      body,
 			ExpectError: says("Unable to read group member", "list the members of group", "of workspace acme in the organization", "500"),
 		},
-		resource.TestStep{Config: body, ConfigPlanChecks: nothingPlanned()},
+		resource.TestStep{PreConfig: func() { remove() }, Config: body, ConfigPlanChecks: nothingPlanned()},
 	)
 }
 

@@ -101,13 +101,13 @@ func TestEverythingThatTheProviderHasIsOnAPageWithItsExamples(t *testing.T) {
 func TestTheFirstPageSaysWhichCLIHasWhat(t *testing.T) {
 	t.Parallel()
 	page := readPage(t, "index")
-	for _, f := range acctest.Features {
-		opentofu := f.OpenTofu + " |"
-		if f.OpenTofu == "" {
+	for feature, since := range acctest.Since {
+		opentofu := since.OpenTofu + " |"
+		if since.OpenTofu == "" {
 			opentofu = "no: "
 		}
-		if row := cut(t, page, "\n| "+f.Name, "\n"); !strings.Contains(row+"\n", "| "+f.Terraform+" | "+opentofu) {
-			t.Errorf("the row of %s says %q, and tests need Terraform %s or OpenTofu %q", f.Name, row, f.Terraform, f.OpenTofu)
+		if row := cut(t, page, "\n| "+string(feature), "\n"); !strings.Contains(row+"\n", "| "+since.Terraform+" | "+opentofu) {
+			t.Errorf("the row of %s says %q, and tests need Terraform %s or OpenTofu %q", feature, row, since.Terraform, since.OpenTofu)
 		}
 	}
 }

@@ -36,6 +36,11 @@ run "he_loses_it_when_the_list_is_enforced" {
   }
 
   assert {
+    condition     = bitbucket_repository_permissions_exclusive.api.groups["developers"] == "write"
+    error_message = "The developers have ${bitbucket_repository_permissions_exclusive.api.groups["developers"]}."
+  }
+
+  assert {
     condition     = length(output.unmanaged) == 0
     error_message = "There still is access that nobody has written down: ${jsonencode(output.unmanaged)}."
   }

@@ -23,7 +23,12 @@ run "bitbucket_has_what_is_written_down" {
   }
 
   assert {
-    condition     = [for grant in data.bitbucket_repository_permissions.web.users : "${grant.display_name} ${grant.permission}"] == ["Grace admin"]
-    error_message = "Others than Grace look after the repository web: ${jsonencode(data.bitbucket_repository_permissions.web.users)}."
+    condition     = [for grant in data.bitbucket_repository_permissions.all["api"].groups : "${grant.group_slug} ${grant.permission}"] == ["developers admin"]
+    error_message = "Others than the developers look after the repository api: ${jsonencode(data.bitbucket_repository_permissions.all["api"].groups)}."
+  }
+
+  assert {
+    condition     = [for grant in data.bitbucket_repository_permissions.all["web"].users : "${grant.display_name} ${grant.permission}"] == ["Grace admin"]
+    error_message = "Others than Grace look after the repository web: ${jsonencode(data.bitbucket_repository_permissions.all["web"].users)}."
   }
 }

@@ -13,7 +13,9 @@ data "bitbucket_project_permissions" "plat" {
   project_key = "PLAT"
 }
 
-data "bitbucket_repository_permissions" "web" {
+data "bitbucket_repository_permissions" "all" {
+  for_each = toset(["api", "web"])
+
   workspace = "acme"
-  repo_slug = "web"
+  repo_slug = each.key
 }
