@@ -29,7 +29,7 @@ func main() {
 		return
 	}
 	quietSDK()
-	keepProtocolData()
+	forbidProtocolData()
 	relaxCollector()
 	var options []tf6server.ServeOpt
 	if *attach {
@@ -53,8 +53,8 @@ func quietSDK() {
 	}
 }
 
-// keepProtocolData keeps the SDK from writing what it is asked into files: the configuration of the provider is in it, with its secrets.
-func keepProtocolData() { _ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR") }
+// forbidProtocolData keeps the SDK from writing what it is asked into files: the configuration of the provider is in it, with its secrets.
+func forbidProtocolData() { _ = os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR") }
 
 // relaxCollector lets garbage be collected less often, unless somebody has set how often: the provider lives for one command and holds
 // little, so that it takes some tens of megabytes more and a fifth less of CPU time.

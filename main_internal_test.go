@@ -46,7 +46,7 @@ func TestTheCollectorIsRelaxedUnlessSomebodyHasSetIt(t *testing.T) { //nolint:pa
 
 func TestProtocolDataIsNotWritten(t *testing.T) {
 	t.Setenv("TF_LOG_SDK_PROTO_DATA_DIR", t.TempDir())
-	keepProtocolData()
+	forbidProtocolData()
 	if folder, set := os.LookupEnv("TF_LOG_SDK_PROTO_DATA_DIR"); set {
 		t.Errorf("it would be written to %q", folder)
 	}

@@ -46,7 +46,8 @@ func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp
 			"default group, one that an identity provider owns, and one that opens other apps too is not deleted. All of it is refused in the plan.\n\n" +
 			aboutGroupChanges("groups") + "\n\nBitbucket has been [reported](https://github.com/DrFaust92/terraform-provider-bitbucket/issues/258) to refuse " +
 			"the creation of groups with an API token; an OAuth consumer with the scope `account:write` can do it.\n\n" +
-			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), [organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
+			"API: [groups endpoint](https://support.atlassian.com/bitbucket-cloud/docs/groups-endpoint/), " +
+			"[organization groups](https://developer.atlassian.com/cloud/admin/organization/rest/api-group-groups/).",
 		Attributes: map[string]schema.Attribute{
 			"workspace": name(aboutWorkspace+" A change of workspace replaces the group.", workspaceRef),
 			"name": schema.StringAttribute{
