@@ -89,7 +89,7 @@ func TestAnAnswerOfAnotherLevelIsNoSuccess(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(`"permission":"admin"`), []byte(`"permission":"write"`))
 	}})
 	output := unframed(c.Run(t, 1, "apply", "-auto-approve"))
-	if !says("Unable to change repository permissions", "admin was asked for", "write").MatchString(output) {
+	if !says("Unable to change repository permissions", "asked to grant admin", "write is granted now").MatchString(output) {
 		t.Errorf("the apply says\n%s", output)
 	}
 	remove()
