@@ -1,11 +1,13 @@
 package rest_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
@@ -64,14 +66,25 @@ func TestTheSizeOfAnswersIsBounded(t *testing.T) {
 	}
 }
 
-// bomb answers a status with zeros in gzip: 1 GiB in 1 MiB.
+// packed are 128 MiB of zeros in gzip, which are 128 KiB.
+var packed = sync.OnceValue(func() []byte {
+	var into bytes.Buffer
+	packer := gzip.NewWriter(&into)
+	if _, err := io.Copy(packer, &zeros{left: 128 << 20}); err != nil {
+		panic(err)
+	}
+	if err := packer.Close(); err != nil {
+		panic(err)
+	}
+	return into.Bytes()
+})
+
+// bomb answers a status with zeros in gzip.
 func bomb(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(status)
-		packed := gzip.NewWriter(w)
-		_, _ = io.Copy(packed, &zeros{left: 1 << 30})
-		_ = packed.Close()
+		_, _ = w.Write(packed())
 	}
 }
 
