@@ -30,6 +30,9 @@ else
   options+=(--skip=sign)
 fi
 
+# Flags of the user's own, such as -buildvcs=false, would give the binary other bytes than those of a release.
+export GOFLAGS=-buildvcs=true
+
 # A release for one platform is an option of "goreleaser build" only, which makes no archives.
 sed -E -e "s/^(    goos:).*/\1 [\"$(go env GOOS)\"]/" -e "s/^(    goarch:).*/\1 [\"$(go env GOARCH)\"]/" .goreleaser.yml |
   goreleaser release "${options[@]}"
