@@ -65,15 +65,19 @@ func (d *Directory) Invite(ctx context.Context, workspace string, i Invitation) 
 }
 
 // inviteToRepository sends an invitation. One without an answer is sent once more: that there is one already says then that it was
-// carried out.
+// carried out. A conflict that does not say so leaves it unknown.
 func (d *Directory) inviteToRepository(ctx context.Context, workspace string, i Invitation) error {
 	send := func() error {
 		return d.client.InviteToRepository(ctx, workspace, i.RepoSlug, i.Email, string(i.Permission))
 	}
 	err := send()
 	if unanswered(err) {
-		if err = send(); invitedAlready(err) {
+		again := send()
+		if again == nil || invitedAlready(again) {
 			return nil
+		}
+		if !rest.Is(again, http.StatusConflict) {
+			err = again
 		}
 	}
 	if invitedAlready(err) { // a member was ruled out before

@@ -227,3 +227,14 @@ func TestWhatAnOrganizationCannotTakeIsKnownBefore(t *testing.T) {
 		})
 	}
 }
+
+// The second request cannot tell what became of the first where its refusal does not say so.
+func TestAConflictThatDoesNotSayWhyDoesNotDecideAnInvitation(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	w.Inject(simulator.Fault{Path: "/1.0/invitations/**", Rewrite: answer("<html><title>Sign in</title></html>")})
+	_, err := d.Invite(t.Context(), "acme", toRepository)
+	if !errors.Is(err, rest.ErrBadAnswer) || rest.Is(err, 409) {
+		t.Errorf("error is %v, want that of the first answer", err)
+	}
+}

@@ -54,6 +54,8 @@ var chaosFaults = []chaosFault{
 	{name: "cut short", fault: func() simulator.Fault { return simulator.Fault{Truncate: 5} }, unheard: true, passes: true, says: noAnswer},
 	{name: "half JSON", fault: rewriting(func(body []byte) []byte { return body[:len(body)/2] }), unheard: true, says: badAnswer},
 	{name: "HTML page", fault: htmlPage, unheard: true, says: badAnswer},
+	{name: "sign-in page", fault: signInPage, unheard: true, says: badAnswer},
+	{name: "null", fault: rewriting(nothingAtAll), unheard: true, says: badAnswer},
 	{name: "other value", fault: rewriting(otherValues), hits: writesOnly, apart: true, unheard: true, says: append([]string{"asked for", "as asked"}, badAnswer...)},
 	{name: "other one", fault: rewriting(otherIDs), hits: writesOnly, apart: true, unheard: true, says: append([]string{"asked for", "as asked"}, badAnswer...)},
 	{name: "row twice", fault: repeatedRows, apart: true},
@@ -88,10 +90,23 @@ func rewriting(change func([]byte) []byte) func() simulator.Fault {
 	return func() simulator.Fault { return simulator.Fault{Rewrite: change} }
 }
 
-// htmlPage is a page for people in the place of an answer, such as that of a proxy that wants somebody to sign in.
+const signIn = "<!DOCTYPE html><html><head><title>Sign in</title></head></html>"
+
+// htmlPage is a page for people in the place of the answer to what was done.
 func htmlPage() simulator.Fault {
-	page := func([]byte) []byte { return []byte("<!DOCTYPE html><html><head><title>Sign in</title></head></html>") }
+	page := func([]byte) []byte { return []byte(signIn) }
 	return simulator.Fault{Rewrite: page, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}
+}
+
+// signInPage is the page of a proxy that wants somebody to sign in, and has not let the request through.
+func signInPage() simulator.Fault { return simulator.Fault{Status: http.StatusOK, Body: signIn} }
+
+// nothingAtAll is null in the place of an answer that says something.
+func nothingAtAll(body []byte) []byte {
+	if len(body) == 0 {
+		return body
+	}
+	return []byte("null")
 }
 
 // inRows changes the rows of a list; other answers stay as they are.

@@ -3,6 +3,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,7 +124,7 @@ type Response struct {
 }
 
 // Send sends a request, waiting and retrying as the package does, and reads the whole answer. An answer other than 2xx is an
-// *Error.
+// *Error, and a page for people in the place of one wraps ErrBadAnswer.
 func (c *Client) Send(ctx context.Context, r Request) (*Response, error) {
 	target, err := c.resolve(r.Path, r.Query)
 	if err != nil {
@@ -144,7 +145,11 @@ func Fetch[T any](ctx context.Context, c *Client, r Request) (T, http.Header, er
 	if err != nil {
 		return value, nil, err
 	}
-	if err := json.Unmarshal(resp.Body, &value); err != nil {
+	err = json.Unmarshal(resp.Body, &value)
+	if err == nil && string(bytes.TrimSpace(resp.Body)) == "null" { // which would pass for an empty object or list
+		err = errNull
+	}
+	if err != nil {
 		return value, nil, undecodable(c.Describe(r), resp, err)
 	}
 	return value, resp.Header, nil
@@ -180,7 +185,11 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL) (*Respons
 	if !succeeded(resp) {
 		return nil, c.waited(ctx, newError(r.Method, target, resp, answer))
 	}
-	return &Response{Header: resp.Header, Body: answer}, nil
+	done := &Response{Header: resp.Header, Body: answer}
+	if isMarkup(answer) {
+		return nil, undecodable(r.Method+" "+target.Path, done, fmt.Errorf("it says %q", textMessage(answer)))
+	}
+	return done, nil
 }
 
 // errSecretInAddress is the error of a request that is not sent because its address repeats a secret.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -215,6 +216,15 @@ var ErrBadAnswer = errors.New("the answer is not what the API documents")
 
 func undecodable(request string, resp *Response, cause error) error {
 	return fmt.Errorf("%s: %w (%s): %w", request, ErrBadAnswer, cmp.Or(clip(resp.Header.Get("Content-Type")), "no content type"), cause)
+}
+
+// errNull is why an answer that is null cannot be used.
+var errNull = errors.New("it is null")
+
+// isMarkup tells whether a body is a page for people. No API here answers one: it comes from something in between, such as a proxy that wants
+// somebody to sign in, which has not passed the request on. The content type does not tell, as answers without a body come as text/html too.
+func isMarkup(body []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n\ufeff"), []byte("<"))
 }
 
 // ErrNoAnswer is wrapped by the errors of requests that got no answer, so that nothing is known of what they did.
