@@ -26,7 +26,10 @@ func (b bitbucketGroups) group(ctx context.Context, workspace, groupSlug string)
 	return b.Directory.groups.find(ctx, workspace, groupSlug)
 }
 
-func (b bitbucketGroups) members(_ context.Context, _ string, g Group) ([]Person, error) {
+func (b bitbucketGroups) members(_ context.Context, workspace string, g Group) ([]Person, error) {
+	if g.Members == nil {
+		return nil, failed(fmt.Errorf("%w: it does not say who is in the group", rest.ErrBadAnswer), "list the members of group %s of workspace %s", g.Slug, workspace)
+	}
 	return g.Members, nil
 }
 
@@ -39,6 +42,9 @@ func (b bitbucketGroups) create(ctx context.Context, workspace string, settings 
 	created, err := b.post(ctx, workspace, settings.Name)
 	if err != nil {
 		return Group{}, failed(err, "create group %q in workspace %s", settings.Name, workspace)
+	}
+	if created.Members == nil { // which the answer may leave out
+		created.Members = []Person{}
 	}
 	b.Directory.groups.put(workspace, created)
 	if created.has(settings) {
@@ -166,7 +172,7 @@ func (b bitbucketGroups) add(ctx context.Context, workspace, groupSlug, userID s
 	}
 	b.added.add(membersOf{workspace, groupSlug}, member)
 	b.Directory.groups.change(workspace, groupSlug, func(g Group) Group {
-		if !slices.ContainsFunc(g.Members, isUser(uuid)) {
+		if g.Members != nil && !slices.ContainsFunc(g.Members, isUser(uuid)) {
 			g.Members = append(slices.Clip(g.Members), member)
 		}
 		return g
@@ -193,8 +199,8 @@ func (b bitbucketGroups) drop(ctx context.Context, workspace, groupSlug, userID 
 		return err
 	}
 	err = removed(b.client.DeleteGroupMember(ctx, workspace, groupSlug, uuid), func() (bool, error) {
-		g, _, err := b.group(ctx, workspace, groupSlug)
-		return slices.ContainsFunc(g.Members, isUser(uuid)), err
+		members, err := b.Members(ctx, workspace, groupSlug)
+		return slices.ContainsFunc(members, isUser(uuid)), err
 	}, func() { b.Directory.groups.reload(workspace) })
 	if err != nil {
 		return failed(err, "remove user %s from group %s of workspace %s", userID, groupSlug, workspace)
@@ -239,7 +245,13 @@ func groupOf(g bitbucket.Group, err error) (Group, error) {
 	if g.Permission != nil {
 		group.Permission = Permission(*g.Permission)
 	}
+	if g.Members != nil {
+		group.Members = make([]Person, 0, len(g.Members))
+	}
 	for _, member := range g.Members {
+		if member.UUID == "" && member.AccountID == "" {
+			return Group{}, fmt.Errorf("%w: it names a member of group %s by neither a uuid nor an account id", rest.ErrBadAnswer, g.Slug)
+		}
 		group.Members = append(group.Members, personOf(member, ""))
 	}
 	return group, nil

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -69,6 +70,14 @@ func (b bitbucketGroups) withdraw(ctx context.Context, workspace string, i Invit
 }
 
 func (d *Directory) listInvitations(ctx context.Context, workspace string) iter.Seq2[bitbucket.Invitation, error] {
-	return listed(whole(func() ([]bitbucket.Invitation, error) { return d.client.ListInvitations(ctx, workspace) }), unchanged[bitbucket.Invitation],
+	return listed(whole(func() ([]bitbucket.Invitation, error) { return d.client.ListInvitations(ctx, workspace) }), addressed,
 		explain(ctx, workspace, "list the invitations of workspace "+workspace, d.absenceOfList))
+}
+
+// addressed refuses an invitation that does not say whose it is: it would pass for one that was withdrawn.
+func addressed(i bitbucket.Invitation) (bitbucket.Invitation, error) {
+	if i.Email == "" {
+		return i, fmt.Errorf("%w: it holds an invitation without an e-mail address", rest.ErrBadAnswer)
+	}
+	return i, nil
 }

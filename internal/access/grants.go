@@ -138,10 +138,12 @@ func (d *Directory) listGrants(ctx context.Context, of grantsOf) iter.Seq2[Grant
 		})
 }
 
-// grantOf reads a row. A row that does not name its principal cannot be acted upon.
+// grantOf reads a row. A row that does not name its principal cannot be acted upon, and one without a permission would pass for another one.
 func grantOf(scope Scope, row bitbucket.Permission) (Grant, error) {
 	grant := Grant{Scope: scope, Permission: Permission(row.Permission)}
 	switch {
+	case row.Permission == "":
+		return grant, fmt.Errorf("%w: it holds a permission without a level", rest.ErrBadAnswer)
 	case row.User != nil && row.User.UUID != "":
 		grant.Principal = Principal{Kind: UserPrincipal, ID: row.User.UUID}
 		grant.AccountID, grant.Name = row.User.AccountID, row.User.DisplayName

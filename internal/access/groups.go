@@ -20,7 +20,8 @@ type Group struct {
 	AutoAdd *bool
 	// EmailForwardingDisabled tells whether mail to the group is not forwarded to its members; nil where Bitbucket does not say.
 	EmailForwardingDisabled *bool
-	// Members carry no role. They are nil where they are administered at admin.atlassian.com: see Directory.Members.
+	// Members carry no role. They are nil where they are administered at admin.atlassian.com, or Bitbucket does not say who they are: see
+	// Directory.Members.
 	Members []Person
 
 	organization place // where the organization has the group; zero where Bitbucket administers it

@@ -93,10 +93,18 @@ func invitedAlready(err error) bool {
 	return ok && refusal.Status == http.StatusConflict && strings.Contains(strings.ToLower(refusal.Message), "invited")
 }
 
-// isMember tells whether somebody with an address is in a workspace.
+// isMember tells whether somebody with an address is in a workspace. Whoever else the answer names does not tell: taken for the person, an
+// invitation would count as accepted that nobody has sent.
 func (d *Directory) isMember(ctx context.Context, workspace, email string) (bool, error) {
 	members, err := d.membersByEmail(ctx, workspace, []string{email})
-	return len(members) > 0, err
+	if err != nil {
+		return false, err
+	}
+	_, in := members[strings.ToLower(email)]
+	if !in && len(members) > 0 {
+		err = failed(notAskedFor(members, []string{email}), "find people of workspace %s by e-mail address", workspace)
+	}
+	return in, err
 }
 
 // Invitation returns an invitation as it stands. Its error wraps ErrNotFound when it was withdrawn or has expired. One that was

@@ -93,14 +93,8 @@ func (s emailSearch) found(emails []string) map[string]Person {
 // integrations and workspace access tokens only, and its documentation does not say what it answers others: nobody, perhaps. The role of
 // a user tells; whoever acts for the workspace has to have found somebody.
 func (d *Directory) seesAddresses(ctx context.Context, s emailSearch, emails []string) error {
-	asked := map[string]bool{}
-	for _, email := range emails {
-		asked[strings.ToLower(email)] = true
-	}
-	for _, address := range slices.Sorted(maps.Keys(s.people)) {
-		if !asked[address] {
-			return fmt.Errorf("%w: it holds somebody with the e-mail address %q, which was not asked for, so that it cannot be told who is missing", rest.ErrBadAnswer, address)
-		}
+	if err := notAskedFor(s.people, emails); err != nil {
+		return err
 	}
 	if d.Credential != APIToken {
 		if s.members == 0 {
@@ -113,6 +107,20 @@ func (d *Directory) seesAddresses(ctx context.Context, s emailSearch, emails []s
 		err = fmt.Errorf("%w: the user of the credential is no administrator of workspace %s", ErrUnseen, s.workspace)
 	}
 	return err
+}
+
+// notAskedFor returns an error where people were found by other addresses than those that were asked for, nil where not.
+func notAskedFor(byAddress map[string]Person, emails []string) error {
+	asked := map[string]bool{}
+	for _, email := range emails {
+		asked[strings.ToLower(email)] = true
+	}
+	for _, address := range slices.Sorted(maps.Keys(byAddress)) {
+		if !asked[address] {
+			return fmt.Errorf("%w: it holds somebody with the e-mail address %q, which was not asked for, so that it cannot be told who is missing", rest.ErrBadAnswer, address)
+		}
+	}
+	return nil
 }
 
 // lacking are the addresses that nobody has been found by.

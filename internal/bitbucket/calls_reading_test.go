@@ -2,12 +2,14 @@ package bitbucket_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/bitbucket"
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 func TestEveryReadSendsItsOperation(t *testing.T) {
@@ -45,8 +47,8 @@ func TestEveryReadSendsItsOperation(t *testing.T) {
 		"GetWorkspace by UUID": {
 			func(ctx context.Context, c *client) (any, error) { return c.GetWorkspace(ctx, uuid) },
 			request{Path: "/2.0/workspaces/" + escapedUUID},
-			`{"slug":"acme"}`,
-			bitbucket.Workspace{Slug: "acme"},
+			`{"slug":"acme","uuid":"` + uuid + `"}`,
+			bitbucket.Workspace{Slug: "acme", UUID: uuid},
 		},
 		"GetOwnMembership": {
 			func(ctx context.Context, c *client) (any, error) { return c.GetOwnMembership(ctx, "acme") },
@@ -156,5 +158,18 @@ func TestTheScopesOfTheCredential(t *testing.T) {
 				t.Errorf("scopes (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAnAnswerThatDoesNotNameWhatWasAskedForIsNone(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `{"slug":"acme"}`, `{"uuid":"` + uuid + `"}`} {
+		c, _ := scripted(t, http.StatusOK, body)
+		if _, err := c.GetWorkspace(t.Context(), "acme"); !errors.Is(err, rest.ErrBadAnswer) {
+			t.Errorf("%s: error is %v", body, err)
+		}
+		if _, err := c.GetOwnMembership(t.Context(), "acme"); !errors.Is(err, rest.ErrBadAnswer) {
+			t.Errorf("%s: error is %v", body, err)
+		}
 	}
 }

@@ -2,10 +2,13 @@ package bitbucket
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/bitbucket-access/terraform-provider-bitbucket/internal/rest"
 )
 
 // Workspace is a workspace.
@@ -47,6 +50,9 @@ func (c *Client) ListWorkspaces(ctx context.Context) iter.Seq2[WorkspaceAccess, 
 // Bitbucket: GET /2.0/workspaces/{workspace}
 func (c *Client) GetWorkspace(ctx context.Context, workspace string) (Workspace, error) {
 	w, _, err := fetch[Workspace](ctx, c, nil, "workspaces", workspace)
+	if err == nil && (w.Slug == "" || w.UUID == "") {
+		err = fmt.Errorf("%w: it holds a workspace without a slug or without a uuid", rest.ErrBadAnswer)
+	}
 	return w, err
 }
 
@@ -56,6 +62,9 @@ func (c *Client) GetWorkspace(ctx context.Context, workspace string) (Workspace,
 // Bitbucket: GET /2.0/user/workspaces/{workspace}/permission
 func (c *Client) GetOwnMembership(ctx context.Context, workspace string) (Membership, error) {
 	m, _, err := fetch[Membership](ctx, c, nil, "user", "workspaces", workspace, "permission")
+	if err == nil && m.Permission == "" {
+		err = fmt.Errorf("%w: it does not say what the user may do", rest.ErrBadAnswer)
+	}
 	return m, err
 }
 

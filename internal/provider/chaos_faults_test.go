@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -56,6 +57,8 @@ var chaosFaults = []chaosFault{
 	{name: "HTML page", fault: htmlPage, unheard: true, says: badAnswer},
 	{name: "sign-in page", fault: signInPage, unheard: true, says: badAnswer},
 	{name: "null", fault: rewriting(nothingAtAll), unheard: true, says: badAnswer},
+	{name: "only nulls", fault: rewriting(inRows(func([]any) []any { return []any{nil} })), unheard: true, says: badAnswer},
+	{name: "left out", fault: rewriting(leftOut), hits: owesAll, apart: true, unheard: true, says: badAnswer},
 	{name: "other value", fault: rewriting(otherValues), hits: writesOnly, apart: true, unheard: true, says: append([]string{"asked for", "as asked"}, badAnswer...)},
 	{name: "other one", fault: rewriting(otherIDs), hits: writesOnly, apart: true, unheard: true, says: append([]string{"asked for", "as asked"}, badAnswer...)},
 	{name: "row twice", fault: repeatedRows, apart: true},
@@ -107,6 +110,16 @@ func nothingAtAll(body []byte) []byte {
 		return body
 	}
 	return []byte("null")
+}
+
+// owesAll tells whether an answer has to say everything: a group without a permission gives none, and a list of people need not tell their roles.
+func owesAll(_, path string) bool {
+	return !strings.HasPrefix(path, "/1.0/groups/") && path != "/2.0/workspaces/acme/permissions"
+}
+
+// leftOut is an answer without what a state is made of.
+func leftOut(body []byte) []byte {
+	return regexp.MustCompile(`"(permission|email)":`).ReplaceAll(body, []byte(`"former_$1":`))
 }
 
 // inRows changes the rows of a list; other answers stay as they are.
