@@ -134,12 +134,14 @@ const maxLearned = 4
 // learn takes note of the tokens in an answer of the token endpoint, before anything else reads it.
 func (o *ClientCredentials) learn(body []byte) {
 	form, _ := url.ParseQuery(string(body)) // the other form that tokens are handed out in
-	var shape map[string]json.RawMessage
+	var shape struct {                      // in which names are found as the library finds them, which does not mind their case
+		Access  json.RawMessage `json:"access_token"`
+		Refresh json.RawMessage `json:"refresh_token"`
+	}
 	_ = json.Unmarshal(body, &shape) // what is neither holds no token
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, name := range []string{"access_token", "refresh_token"} {
-		token := cmp.Or(text(shape[name]), form.Get(name))
+	for _, token := range []string{cmp.Or(text(shape.Access), form.Get("access_token")), cmp.Or(text(shape.Refresh), form.Get("refresh_token"))} {
 		if token != "" && !slices.Contains(o.learned, token) {
 			o.learned = append(o.learned, token)
 		}

@@ -56,6 +56,7 @@ func TestATokenInAnAnswerThatCannotBeUsedIsNotShown(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"an error beside it":   handing(asJSON(`{"access_token":"SAID","error":"SAID","error_description":"SAID","error_uri":"SAID"}`, issued)),
 		"a strange end":        handing(asJSON(`{"access_token":"SAID","expires_in":"SAID"}`, issued)),
+		"another case":         handing(asJSON(`{"Access_Token":"SAID","error":"SAID"}`, issued)),
 		"a strange type":       handing(asJSON(`{"access_token":"SAID","token_type":"SAID\n"}`, issued)),
 		"an escaped one":       handing(asJSON(`{"access_token":"EACH","error":"EACH"}`, issued)),
 		"a form":               say(200, form+"&error="+url.QueryEscape(issued), "Content-Type", "application/x-www-form-urlencoded"),
