@@ -249,10 +249,11 @@ func groupOf(g bitbucket.Group, err error) (Group, error) {
 		group.Members = make([]Person, 0, len(g.Members))
 	}
 	for _, member := range g.Members {
-		if member.UUID == "" && member.AccountID == "" {
-			return Group{}, fmt.Errorf("%w: it names a member of group %s by neither a uuid nor an account id", rest.ErrBadAnswer, g.Slug)
+		person, err := identified(member, "")
+		if err != nil {
+			return Group{}, fmt.Errorf("members of group %s: %w", g.Slug, err)
 		}
-		group.Members = append(group.Members, personOf(member, ""))
+		group.Members = append(group.Members, person)
 	}
 	return group, nil
 }

@@ -64,6 +64,15 @@ func TestAMemberWithoutAnIDIsAnError(t *testing.T) {
 	}
 }
 
+// Two of them would pass for one.
+func TestAPersonWithoutAnIDIsAnError(t *testing.T) {
+	t.Parallel()
+	w, d := acme(t)
+	w.Inject(simulator.Fault{Path: "/2.0/workspaces/acme/permissions", Rewrite: answer(`{"values":[{"permission":"member","user":{"display_name":"Ada"}}]}`)})
+	_, err := d.People(t.Context(), "acme")
+	badAnswer(t, err, "list the people of workspace acme")
+}
+
 func TestAnInvitationWithoutAnAddressIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, row := range []string{"null", "{}", `{"groups":[{"slug":"web"}]}`} {

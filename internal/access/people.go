@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"slices"
@@ -186,8 +187,16 @@ func (d *Directory) SamePerson(ctx context.Context, workspace, a, b string) (boo
 
 func (d *Directory) listPeople(ctx context.Context, workspace string) iter.Seq2[Person, error] {
 	return listed(d.client.ListMemberships(ctx, workspace),
-		func(m bitbucket.Membership) (Person, error) { return personOf(m.User, m.Permission), nil },
+		func(m bitbucket.Membership) (Person, error) { return identified(m.User, m.Permission) },
 		explain(ctx, workspace, "list the people of workspace "+workspace, d.absenceOfList))
+}
+
+// identified reads a row of a list of people. One without any id cannot be told from others.
+func identified(a bitbucket.Account, role string) (Person, error) {
+	if a.UUID == "" && a.AccountID == "" {
+		return Person{}, fmt.Errorf("%w: it names somebody by neither a uuid nor an account id", rest.ErrBadAnswer)
+	}
+	return personOf(a, role), nil
 }
 
 func personOf(a bitbucket.Account, role string) Person {
